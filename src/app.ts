@@ -1,0 +1,89 @@
+import type { Config } from "./config";
+import { startGraphQL } from "./graphql/server";
+import { createHttpServer, describeError, type Log } from "./http/server";
+import type { CreatedToken } from "./services/minting";
+import { Services } from "./services/services";
+import type { Database, DatabaseHooks } from "./store/database";
+import { openSqlite } from "./store/transaction";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Milliseconds since 1970; left out: the system's clock, kept from running backwards. */
+  readonly now?: () => number;
+  readonly hooks?: DatabaseHooks;
+  /** Told of the first site administrator's token before anything is served, when one was made. */
+  onBootstrap?(created: CreatedToken): void;
+}
+
+export interface App {
+  /** http://HOST:PORT as it listens. */
+  readonly url: string;
+  readonly services: Services;
+  readonly database: Database;
+  /** Finishes what is in flight, writes what is left, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Opens the database and what stands on it, for a command that serves nothing. */
+export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
+  const { config, log } = options;
+  const database = await openSqlite(config.database.path, options.hooks);
+  const foundation = {
+    database,
+    limits: {
+      maxTokensPerAccount: config.maxTokensPerAccount,
+      maxTokensPerRepository: config.maxTokensPerRepository,
+      maxTokenLifetimeMs: (config.maxTokenLifetimeDays ?? Infinity) * 86_400_000,
+    },
+    now: neverBackwards(options.now ?? Date.now),
+  };
+  const services = new Services(foundation, (error) => {
+    log.error({ error: describeError(error) }, "last-used times wait for the next try");
+  });
+  return { database, services };
+}
+
+/** The whole server: composed here, and nowhere else. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, log } = options;
+  const { database, services } = await openServices(options);
+  try {
+    const created = await services.operator.bootstrap(config.bootstrapToken);
+    if (created !== null) options.onBootstrap?.(created);
+    const graphql = await startGraphQL({
+      introspection: config.introspection,
+      onFailure: (error, requestId) => {
+        log.error({ requestId, error: describeError(error) }, "field failed");
+      },
+    });
+    const http = createHttpServer({
+      services,
+      graphql: (request, caller) => graphql.handle(request, { caller, services }),
+      log,
+      trustProxy: config.trustProxy,
+      ready: () => database.check(),
+    });
+    const url = await http.listen({ host: config.host, port: config.port });
+    return {
+      url,
+      services,
+      database,
+      async close() {
+        await http.close();
+        await graphql.stop();
+        await services.usage.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await services.usage.stop();
+    await database.close();
+    throw error;
+  }
+}
+
+function neverBackwards(clock: () => number): () => number {
+  let latest = 0;
+  return () => (latest = Math.max(latest, clock()));
+}

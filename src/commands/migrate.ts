@@ -1,0 +1,21 @@
+import type { Config } from "../config";
+import type { Command } from "./command-line";
+
+/** `tokenward migrate`: brings the database up to date and ends. */
+export function migrateCommand(
+  migrate: (config: Config) => Promise<void>,
+  out: (text: string) => void,
+): Command {
+  return {
+    name: "migrate",
+    operands: "",
+    help: "bring the database up to date and end (serve does it too)",
+    options: {},
+    checkOperands: (count) => (count === 0 ? null : "migrate takes no operands"),
+    async run({ config }) {
+      await migrate(config());
+      out("The database is up to date.\n");
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../errors";
+
+export const GRAPHQL_PATH = "/graphql";
+export const GRAPHQL_RESPONSE = "application/graphql-response+json";
+
+/** The media type of a GraphQL answer: the newer one only where it is asked for by its name. */
+export function graphqlMediaType(accept: string | undefined): string {
+  return accept?.includes(GRAPHQL_RESPONSE) === true ? GRAPHQL_RESPONSE : "application/json";
+}
+
+/** Answers a refusal of the HTTP layer in the form of the place: GraphQL's on /graphql, the seeds' elsewhere. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
+  reply.code(nothingRanStatus(error));
+  if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(error));
+  if (!isGraphQL(request)) {
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify({ error: error.message }));
+  }
+  const extensions = {
+    code: error.code,
+    ...(error.code === "INTERNAL_SERVER_ERROR" ? { requestId: request.id } : {}),
+  };
+  return reply
+    .type(`${graphqlMediaType(request.headers.accept)}; charset=utf-8`)
+    .send(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
+}
+
+/** RFC 6750, 3: the error attribute only where a credential was sent. */
+export function challenge(error: AppError): string {
+  const realm = 'Bearer realm="tokenward"';
+  return error.message === "authentication required" ? realm : `${realm}, error="invalid_token"`;
+}
+
+function nothingRanStatus(error: AppError): number {
+  return error.code === "NOT_FOUND" ? 404 : error.httpStatus;
+}
+
+const isGraphQL = (request: FastifyRequest): boolean => request.url.split("?", 1)[0] === GRAPHQL_PATH;
+
+/** What Fastify itself refuses, in our words: its own repeat parts of the request. */
+export function fromFastify(error: {
+  readonly statusCode?: number;
+  readonly code?: string;
+}): AppError | null {
+  const status = error.statusCode ?? 500;
+  if (status === 413) return new AppError("BAD_REQUEST", "the body is too large", { http: 413 });
+  if (status === 415)
+    return new AppError("BAD_REQUEST", "this content type is not taken here", { http: 415 });
+  if (status === 405) return new AppError("BAD_REQUEST", "this method is not taken here", { http: 405 });
+  return status >= 400 && status < 500 ? new AppError("BAD_REQUEST", "bad request") : null;
+}

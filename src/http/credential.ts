@@ -1,0 +1,58 @@
+import { AppError } from "../errors";
+import { kindOfSecret } from "../secrets/parse";
+
+const LONGEST = 1024;
+/** Headers that hold a secret and nothing else: Codacy's, CircleCI's, NocoDB's. */
+const plainHeaders: ReadonlySet<string> = new Set(["api-token", "project-token", "circle-token", "xc-token"]);
+
+/**
+ * The secret that a request presents, by any of the forms that are taken; null: none. Throws BAD_REQUEST when two
+ * are presented that differ. `rawHeaders`: names and values in turn, repeated headers included.
+ */
+export function readCredential(rawHeaders: readonly string[]): string | null {
+  const presented = new Set<string>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? "";
+    const value = rawHeaders[index + 1]?.trim() ?? "";
+    if (value === "") continue;
+    const secret =
+      name === "authorization" ? fromAuthorization(value) : plainHeaders.has(name) ? value : null;
+    if (secret !== null && secret !== "") presented.add(secret.slice(0, LONGEST));
+  }
+  if (presented.size > 1) throw new AppError("BAD_REQUEST", "two credentials that differ: send one");
+  return [...presented][0] ?? null;
+}
+
+/** RFC 6750 and RFC 7617. A scheme that is neither is a bad credential: the whole header stands for it. */
+function fromAuthorization(header: string): string {
+  const space = header.search(/[ \t]/);
+  const scheme = (space === -1 ? header : header.slice(0, space)).toLowerCase();
+  const rest = space === -1 ? "" : header.slice(space).trim();
+  if (scheme === "bearer") return rest;
+  return scheme === "basic" ? fromBasic(rest, header) : header;
+}
+
+/** The user name or the password, whichever is a secret, form-decoded first (RFC 6749, 2.3.1). */
+function fromBasic(encoded: string, header: string): string {
+  const decoded = Buffer.from(encoded, "base64").toString("utf8");
+  const colon = decoded.indexOf(":");
+  if (colon === -1) return encoded === "" ? "" : header;
+  const user = formDecode(decoded.slice(0, colon));
+  const password = formDecode(decoded.slice(colon + 1));
+  if (kindOfSecret(user) !== null) {
+    // Two secrets in one header are two credentials.
+    if (kindOfSecret(password) !== null && password !== user) {
+      throw new AppError("BAD_REQUEST", "two credentials that differ: send one");
+    }
+    return user;
+  }
+  return password === "" ? user : password;
+}
+
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,140 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../errors";
+import type { Caller } from "../../services/caller";
+import { challenge, GRAPHQL_PATH, graphqlMediaType } from "../answers";
+
+/** The GraphQL engine, as HTTP sees it. */
+export type GraphQLHandler = (
+  request: {
+    readonly method: "GET" | "POST";
+    readonly headers: Iterable<readonly [string, string]>;
+    readonly search: string;
+    readonly body: unknown;
+  },
+  caller: Caller,
+) => Promise<{
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}>;
+
+const LARGE_BODY = 1024 * 1024;
+const allMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
+
+/** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
+export function graphqlRoute(
+  app: FastifyInstance,
+  handle: GraphQLHandler,
+  identify: (request: FastifyRequest) => Promise<Caller>,
+): void {
+  app.register((scope, _options, done) => {
+    // Kept as bytes: who asks is looked at before what is asked.
+    scope.addContentTypeParser(
+      "application/json",
+      { parseAs: "buffer", bodyLimit: LARGE_BODY },
+      (_request, body, parsed) => {
+        parsed(null, body);
+      },
+    );
+    scope.route({
+      method: allMethods,
+      url: GRAPHQL_PATH,
+      bodyLimit: LARGE_BODY,
+      onRequest: (request, _reply, next) => {
+        next(
+          allowedMethod(request) ? undefined : new AppError("BAD_REQUEST", "use POST or GET", { http: 405 }),
+        );
+      },
+      handler: (request, reply) => answer(request, reply, handle, identify),
+    });
+    done();
+  });
+}
+
+const allowedMethod = ({ method }: FastifyRequest): boolean => method === "POST" || method === "GET";
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  handle: GraphQLHandler,
+  identify: (request: FastifyRequest) => Promise<Caller>,
+): Promise<FastifyReply> {
+  if (request.method === "POST" && !isJson(request.headers["content-type"])) {
+    throw new AppError("BAD_REQUEST", "the body must be application/json in UTF-8", { http: 415 });
+  }
+  const caller = await identify(request);
+  if (request.headers["idempotency-key"] !== undefined) {
+    throw new AppError("BAD_REQUEST", "Idempotency-Key is not taken by this version");
+  }
+  const method = request.method === "GET" ? "GET" : "POST";
+  const mediaType = graphqlMediaType(request.headers.accept);
+  const { status, headers, body } = await handle(
+    {
+      method,
+      headers: headersFor(request, mediaType),
+      search: method === "GET" ? searchOf(request.url) : "",
+      body: method === "GET" ? undefined : parseBody(request.body),
+    },
+    caller,
+  );
+  if (status === 401) {
+    const credential = caller.authority.actor.kind === "anonymous" ? "authentication required" : "not found";
+    reply.header("www-authenticate", challenge(new AppError("UNAUTHENTICATED", credential)));
+  }
+  for (const [name, value] of headers) if (passedOn.has(name)) reply.header(name, value);
+  return reply.code(status).type(`${mediaType}; charset=utf-8`).send(body);
+}
+
+const passedOn: ReadonlySet<string> = new Set(["allow"]);
+
+/** What the engine looks at: its own CSRF check reads these, and nothing else of the request reaches it. */
+function* headersFor(request: FastifyRequest, mediaType: string): Generator<readonly [string, string]> {
+  yield ["accept", mediaType];
+  for (const name of ["content-type", "apollo-require-preflight", "x-apollo-operation-name"]) {
+    const value = request.headers[name];
+    if (typeof value === "string") yield [name, value];
+  }
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return (
+    contentType !== undefined && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?;?\s*$/i.test(contentType)
+  );
+}
+
+function searchOf(url: string): string {
+  const question = url.indexOf("?");
+  return question === -1 ? "" : url.slice(question);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** One operation, as an object of the four keys that GraphQL over HTTP knows. */
+function parseBody(bytes: unknown): Record<string, unknown> {
+  const body = parseJson(bytes);
+  if (Array.isArray(body))
+    throw new AppError("BAD_REQUEST", "one operation a request: batches are not taken");
+  if (typeof body !== "object" || body === null) throw notARequest("the body must be a JSON object");
+  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
+  if (isObject(extensions) && "persistedQuery" in extensions)
+    throw notARequest("persisted queries are not supported");
+  if (typeof query !== "string" || query === "") throw notARequest("query must be a document");
+  if (!isObject(variables ?? {})) throw notARequest("variables must be an object");
+  if (!isObject(extensions ?? {})) throw notARequest("extensions must be an object");
+  if (typeof (operationName ?? "") !== "string") throw notARequest("operationName must be a string");
+  return { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
+}
+
+function parseJson(bytes: unknown): unknown {
+  if (!Buffer.isBuffer(bytes)) throw notARequest("the body must be a JSON object");
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw notARequest("the body is not JSON in UTF-8");
+  }
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const notARequest = (message: string): AppError => new AppError("BAD_REQUEST", message);

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pino } from "pino";
+import { openServices, startApp } from "./app";
+import { adminTokenCommand } from "./commands/admin-token";
+import { CommandError, runCommandLine, type Surroundings } from "./commands/command-line";
+import { importCommand } from "./commands/import";
+import { migrateCommand } from "./commands/migrate";
+import { serveCommand } from "./commands/serve";
+import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
+
+const out = (text: string): void => void process.stdout.write(text);
+const err = (text: string): void => void process.stderr.write(text);
+
+const { version } = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as {
+  version: string;
+};
+
+const surroundings: Surroundings = {
+  readConfig: () => readConfig(),
+  describeVariables,
+  version,
+  out,
+  err,
+};
+
+// Written at once: what was logged before a crash is there after it.
+const log = pino(
+  { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+  pino.destination({ dest: 1, sync: true }),
+);
+
+const untilStopped = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
+  });
+
+/** Runs a command on the database itself, which is then closed. */
+async function withServices<T>(
+  config: Config,
+  work: (opened: Awaited<ReturnType<typeof openServices>>) => Promise<T>,
+) {
+  const opened = await openServices({ config, log }).catch((error: unknown) => {
+    throw new CommandError((error as Error).message);
+  });
+  try {
+    return await work(opened);
+  } finally {
+    await opened.services.usage.stop();
+    await opened.database.close();
+  }
+}
+
+const commands = [
+  serveCommand({
+    start(config, onSecret) {
+      log.level = config.logLevel;
+      const onBootstrap = ({ secret }: { secret: string }): void => {
+        // One that the operator chose is known already.
+        if (secret !== config.bootstrapToken) onSecret(secret);
+      };
+      return startApp({ config, log, onBootstrap });
+    },
+    untilStopped,
+    log: (fields, message) => {
+      log.info(fields, message);
+    },
+    tell: err,
+  }),
+  migrateCommand((config) => withServices(config, () => Promise.resolve()), out),
+  importCommand({ environment: environmentVariable, out, err }),
+  adminTokenCommand(
+    (config, login) =>
+      withServices(config, async ({ services }) => {
+        const { secret } = await services.operator.adminToken(login).catch((error: unknown) => {
+          throw new CommandError((error as Error).message);
+        });
+        return secret;
+      }),
+    { out, err },
+  ),
+];
+
+runCommandLine(process.argv.slice(2), commands, surroundings).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    err(`tokenward: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,20 @@
+import { crc32 } from "node:zlib";
+import type { TokenKind } from "../domain/token";
+
+/** The digits of body and checksum, in the order of their values. */
+export const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+export const BODY_LENGTH = 32;
+export const CHECKSUM_LENGTH = 6;
+
+export const PREFIX = { ACCOUNT: "twa_", REPOSITORY: "twr_" } as const satisfies Record<TokenKind, string>;
+
+/** CRC-32 (IEEE 802.3, as in zlib) of the ASCII text in base62, most significant digit first, padded to six. */
+export function checksum(text: string): string {
+  let rest = crc32(text);
+  let digits = "";
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
+    digits = BASE62.charAt(rest % 62) + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}

@@ -1,0 +1,29 @@
+import type { TokenKind } from "../domain/token";
+import { CHECKSUM_LENGTH, checksum, PREFIX } from "./format";
+
+const whole = /^tw[ar]_[0-9A-Za-z]{38}$/;
+const anywhere = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{38}(?![0-9A-Za-z])/;
+const everywhere = new RegExp(anywhere.source, "g");
+const HINT_LENGTH = 8;
+
+/** The kind of a well-formed secret; null for any other string. Says nothing about whether the token exists. */
+export function kindOfSecret(text: string): TokenKind | null {
+  if (text.length !== 42 || !whole.test(text)) return null;
+  if (checksum(text.slice(0, -CHECKSUM_LENGTH)) !== text.slice(-CHECKSUM_LENGTH)) return null;
+  return text.startsWith(PREFIX.ACCOUNT) ? "ACCOUNT" : "REPOSITORY";
+}
+
+/** Kind and first four characters: enough to recognise a token, nowhere near enough to use it. */
+export function hintOf(secret: string): string {
+  return secret.slice(0, HINT_LENGTH);
+}
+
+/** Whether something shaped like a secret stands in a text, its checksum right or wrong. */
+export function holdsSecret(text: string): boolean {
+  return anywhere.test(text);
+}
+
+/** The text with everything shaped like a secret cut down to its hint. */
+export function redact(text: string): string {
+  return text.replace(everywhere, (secret) => `${hintOf(secret)}[redacted]`);
+}

@@ -1,0 +1,34 @@
+import type { Reader } from "../store/database";
+import type { Authority } from "./authority";
+import { Sight } from "./sight";
+
+/** Where a request came from, as the audit log keeps it. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string | null;
+  /** At most 1024 characters, with everything shaped like a secret taken out. */
+  readonly userAgent: string | null;
+}
+
+/** Who asks, for the length of one request: what it may (its authority) and what it therefore sees (its sight). */
+export class Caller {
+  /** Whether an earlier field of this request changed something: perhaps the token presented. */
+  hasChanged = false;
+  sight: Sight;
+
+  constructor(
+    readonly origin: Origin,
+    public authority: Authority,
+    reader: Reader,
+  ) {
+    this.sight = new Sight(authority, reader);
+  }
+
+  /** Takes the authority that a mutation was judged by: its answer is given with that one. */
+  become(authority: Authority, reader: Reader): void {
+    authority.readFrom(reader);
+    this.hasChanged = true;
+    this.authority = authority;
+    this.sight = new Sight(authority, reader);
+  }
+}

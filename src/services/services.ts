@@ -1,0 +1,56 @@
+import type { Actor } from "../domain/actor";
+import { AccountService } from "./account-service";
+import { AuditService } from "./audit-service";
+import { Authority } from "./authority";
+import { BuildService } from "./build-service";
+import { CollaboratorService } from "./collaborator-service";
+import { Caller, type Origin } from "./caller";
+import type { Foundation } from "./foundation";
+import { OperatorService } from "./operator-service";
+import { OrganizationService } from "./organization-service";
+import { RepositoryService } from "./repository-service";
+import { RevocationService } from "./revocation-service";
+import { RotationService } from "./rotation-service";
+import { TokenService } from "./token-service";
+import { UsageRecorder } from "./usage-recorder";
+import { VerificationService } from "./verification-service";
+
+/** Every use case of the product. */
+export class Services {
+  readonly accounts: AccountService;
+  readonly audit: AuditService;
+  readonly builds: BuildService;
+  readonly collaborators: CollaboratorService;
+  readonly operator: OperatorService;
+  readonly organizations: OrganizationService;
+  readonly repositories: RepositoryService;
+  readonly revocation: RevocationService;
+  readonly rotation: RotationService;
+  readonly tokens: TokenService;
+  readonly usage: UsageRecorder;
+  readonly verification: VerificationService;
+
+  constructor(
+    private readonly foundation: Foundation,
+    onBackgroundFailure: (error: unknown) => void,
+  ) {
+    this.accounts = new AccountService(foundation);
+    this.audit = new AuditService(foundation);
+    this.builds = new BuildService(foundation);
+    this.collaborators = new CollaboratorService(foundation);
+    this.operator = new OperatorService(foundation);
+    this.organizations = new OrganizationService(foundation);
+    this.repositories = new RepositoryService(foundation);
+    this.revocation = new RevocationService(foundation);
+    this.rotation = new RotationService(foundation);
+    this.tokens = new TokenService(foundation);
+    this.usage = new UsageRecorder(foundation.database, onBackgroundFailure);
+    this.verification = new VerificationService(foundation, this.usage);
+  }
+
+  /** The caller of one request. */
+  callerFor(actor: Actor, origin: Origin): Caller {
+    const { reader } = this.foundation.database;
+    return new Caller(origin, new Authority(actor, reader), reader);
+  }
+}

@@ -1,0 +1,171 @@
+import DataLoader from "dataloader";
+import type { Account } from "../domain/account";
+import { loginBound } from "../domain/account";
+import type { AuditEvent } from "../domain/audit-event";
+import type { Build, BuildStatus } from "../domain/build";
+import { covers } from "../domain/scope";
+import { organizationSlugBound, type Organization, repositorySlugBound } from "../domain/organization";
+import type { Repository } from "../domain/repository";
+import type { Token } from "../domain/token";
+import { findAccountByLogin, findAccounts } from "../store/account-store";
+import { findAuditEvents } from "../store/audit-store";
+import { findBuilds, findStatuses } from "../store/build-store";
+import type { Reader } from "../store/database";
+import { findOrganizationBySlug, findOrganizations } from "../store/organization-store";
+import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
+import { findTokens } from "../store/token-store";
+import { type Authority, NOWHERE } from "./authority";
+
+export type NodeObject = Account | Organization | Repository | Build | Token | AuditEvent;
+
+/**
+ * The objects that a caller may know of: each is given, or null for a missing and a hidden one alike, after the same
+ * queries. Reads of one object are made once a request, and those of many in one query.
+ */
+export class Sight {
+  constructor(
+    private readonly authority: Authority,
+    private readonly db: Reader,
+  ) {}
+
+  async account(id: number | null): Promise<Account | null> {
+    if (id === null || this.authority.actor.kind !== "account") return null;
+    const [account, visible] = await Promise.all([this.accounts.load(id), this.authority.seesAccount(id)]);
+    return visible ? account : null;
+  }
+
+  async accountByLogin(login: string): Promise<Account | null> {
+    if (loginBound.accept(login) === null) return null;
+    const account = await findAccountByLogin(this.db, login);
+    const visible = await this.authority.seesAccount(account?.id ?? 0);
+    return visible ? account : null;
+  }
+
+  async organization(id: number | null): Promise<Organization | null> {
+    if (id === null || this.authority.actor.kind !== "account") return null;
+    const [organization, visible] = await Promise.all([
+      this.organizations.load(id),
+      this.authority.seesOrganization(id),
+    ]);
+    return visible ? organization : null;
+  }
+
+  async organizationBySlug(slug: string): Promise<Organization | null> {
+    if (organizationSlugBound.accept(slug.toLowerCase()) === null) return null;
+    const organization = await findOrganizationBySlug(this.db, slug);
+    const visible = await this.authority.seesOrganization(organization?.id ?? 0);
+    return visible ? organization : null;
+  }
+
+  async repository(id: number | null): Promise<Repository | null> {
+    if (id === null) return null;
+    const repository = await this.repositories.load(id);
+    const visible = await this.authority.seesRepository(repository ?? NOWHERE);
+    return visible ? repository : null;
+  }
+
+  async repositoryBySlug(slug: string): Promise<Repository | null> {
+    if (repositorySlugBound.accept(slug.toLowerCase()) === null) return null;
+    const repository = await findRepositoryBySlug(this.db, slug);
+    const visible = await this.authority.seesRepository(repository ?? NOWHERE);
+    return visible ? repository : null;
+  }
+
+  async build(id: number): Promise<Build | null> {
+    const build = await this.builds.load(id);
+    const repository = await this.repositories.load(build?.repositoryId ?? 0);
+    const scope = await this.authority.scopeOn(repository ?? NOWHERE);
+    return covers(scope, "READ_ONLY") ? build : null;
+  }
+
+  async token(id: number | null): Promise<Token | null> {
+    if (id === null) return null;
+    const token = await this.tokens.load(id);
+    if (token !== null) return (await this.authority.seesToken(token)) ? token : null;
+    await this.authority.scopeOn(NOWHERE);
+    return null;
+  }
+
+  /** An audit event, for whoever sees a list that it is in, and for its actor. */
+  async auditEvent(id: number): Promise<AuditEvent | null> {
+    const event = await this.auditEvents.load(id);
+    return event !== null && (await this.seesAuditEvent(event)) ? event : null;
+  }
+
+  /** Where an event came from: account tokens with ADMIN there, site administrators, its actor. */
+  async originOf(event: AuditEvent): Promise<Pick<AuditEvent, "ip" | "userAgent">> {
+    const { actor } = this.authority;
+    const trusted =
+      isActorOf(this.authority, event) ||
+      (actor.kind === "account" && (actor.account.isSiteAdmin || (await this.administers(event))));
+    return trusted ? event : { ip: null, userAgent: null };
+  }
+
+  async status(repository: Repository, branch: string | null): Promise<BuildStatus | null> {
+    return this.statuses.load({ repositoryId: repository.id, branch: branch ?? repository.defaultBranch });
+  }
+
+  /** An object that is known to be seen by way of another, without a question of its own. */
+  readonly behind = {
+    account: (id: number): Promise<Account | null> => this.accounts.load(id),
+    organization: (id: number): Promise<Organization | null> => this.organizations.load(id),
+    repository: (id: number): Promise<Repository | null> => this.repositories.load(id),
+    token: (id: number): Promise<Token | null> => this.tokens.load(id),
+  };
+
+  private async seesAuditEvent(event: AuditEvent): Promise<boolean> {
+    if (isActorOf(this.authority, event)) return true;
+    const { actor } = this.authority;
+    if (actor.kind === "account" && (actor.account.isSiteAdmin || event.accountId === actor.account.id))
+      return true;
+    return this.administers(event);
+  }
+
+  private async administers(event: AuditEvent): Promise<boolean> {
+    const { organizationId, repositoryId } = event;
+    if (organizationId !== null && (await this.authority.roleIn(organizationId)) === "ADMIN") return true;
+    if (organizationId === null || repositoryId === null) return false;
+    const repository = await this.repositories.load(repositoryId);
+    return repository !== null && (await this.authority.scopeOn(repository)) === "ADMIN";
+  }
+
+  private readonly accounts = this.loader(findAccounts);
+  private readonly organizations = this.loader(findOrganizations);
+  private readonly repositories = this.loader(findRepositories);
+  private readonly builds = this.loader(findBuilds);
+  private readonly tokens = this.loader(findTokens);
+  private readonly auditEvents = this.loader(findAuditEvents);
+  private readonly statuses = new DataLoader<
+    { repositoryId: number; branch: string },
+    BuildStatus | null,
+    string
+  >(
+    async (branches) => {
+      const found = new Map<string, Map<number, BuildStatus>>();
+      for (const branch of new Set(branches.map((wanted) => wanted.branch))) {
+        const ids = branches
+          .filter((wanted) => wanted.branch === branch)
+          .map((wanted) => wanted.repositoryId);
+        found.set(branch, await findStatuses(this.db, branch, ids));
+      }
+      return branches.map(({ repositoryId, branch }) => found.get(branch)?.get(repositoryId) ?? null);
+    },
+    { cacheKeyFn: ({ repositoryId, branch }) => `${repositoryId}:${branch}` },
+  );
+
+  private loader<T extends { readonly id: number }>(
+    find: (db: Reader, ids: readonly number[]) => Promise<T[]>,
+  ): DataLoader<number, T | null> {
+    return new DataLoader(async (ids) => {
+      const found = new Map((await find(this.db, ids)).map((object) => [object.id, object]));
+      return ids.map((id) => found.get(id) ?? null);
+    });
+  }
+}
+
+function isActorOf({ actor }: Authority, event: AuditEvent): boolean {
+  if (actor.kind === "anonymous") return false;
+  return actor.kind === "account"
+    ? event.actorId === actor.account.id
+    : event.actorTokenId === actor.token.id;
+}

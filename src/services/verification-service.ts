@@ -1,0 +1,131 @@
+import type { Actor } from "../domain/actor";
+import { repositorySlugBound } from "../domain/organization";
+import type { Repository } from "../domain/repository";
+import { covers, type RepositoryScope } from "../domain/scope";
+import { foldCase } from "../domain/text";
+import type { Verdict } from "../domain/verdict";
+import { badInput, limitExceeded, unauthenticated } from "../errors";
+import { digestOf } from "../secrets/digest";
+import { kindOfSecret } from "../secrets/parse";
+import { findGrantByDigest, type Grant } from "../store/grant-store";
+import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
+import { actorOf, refusalOf } from "./admission";
+import { Authority, NOWHERE } from "./authority";
+import type { Caller } from "./caller";
+import type { Foundation } from "./foundation";
+import { permit } from "./permit";
+import type { UsageRecorder } from "./usage-recorder";
+
+export interface VerifyToken {
+  readonly secret: string;
+  /** A slug; left out: the token itself is verified, for nothing in particular. */
+  readonly repository?: string | null;
+  /** The least scope needed; above STATUS it needs a repository. */
+  readonly scope?: RepositoryScope | null;
+  /** False: only look. */
+  readonly recordUse?: boolean | null;
+}
+
+const MOST_AT_ONCE = 100;
+
+/** Decides whether a secret is good: for every request of this server, and for other services that ask. */
+export class VerificationService {
+  constructor(
+    private readonly foundation: Foundation,
+    private readonly usage: UsageRecorder,
+  ) {}
+
+  /**
+   * Who presents this secret. Throws UNAUTHENTICATED: `token expired` to the holder of an expired token, `not found`
+   * for everything else that is not good. Is no use yet: that is `recordUse`.
+   */
+  async authenticate(secret: string): Promise<Actor> {
+    const grant = await this.grantOf(secret);
+    const refusal = refusalOf(grant, this.foundation.now());
+    if (grant === null || refusal !== null) {
+      throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
+    }
+    const actor = actorOf(grant);
+    if (actor.kind === "anonymous") throw unauthenticated("not found");
+    return actor;
+  }
+
+  /** The request that the token authenticated goes ahead: that is a use. */
+  recordUse(actor: Actor): void {
+    if (actor.kind !== "anonymous") this.usage.record(actor.token.id, this.foundation.now());
+  }
+
+  /** BAD_USER_INPUT, FORBIDDEN. */
+  async verifyToken(caller: Caller, input: VerifyToken): Promise<Verdict> {
+    checkInput("", input);
+    await permit(caller.authority, "Query.verifyToken");
+    return this.verify(input);
+  }
+
+  /** In the order asked. One bad input refuses them all. BAD_USER_INPUT, LIMIT_EXCEEDED, FORBIDDEN. */
+  async verifyTokens(caller: Caller, inputs: readonly VerifyToken[]): Promise<Verdict[]> {
+    if (inputs.length > MOST_AT_ONCE)
+      throw limitExceeded(`at most ${MOST_AT_ONCE} verifications at once`, "inputs");
+    inputs.forEach((input, index) => {
+      checkInput(`${index}.`, input);
+    });
+    await permit(caller.authority, "Query.verifyTokens");
+    return Promise.all(inputs.map((input) => this.verify(input)));
+  }
+
+  private async verify(input: VerifyToken): Promise<Verdict> {
+    const grant = await this.grantOf(input.secret);
+    if (grant === null) return { code: "NOT_FOUND" };
+    const { token } = grant;
+    const known = { tokenId: token.id, accountId: token.accountId, expiresAt: token.expiresAt };
+    const { refusal, repository, scope } = await this.look(grant, input.repository ?? null);
+    const place = { ...known, repositoryId: repository?.id ?? null, scope };
+    if (refusal !== null) return { ...place, code: refusal };
+    if (typeof input.repository === "string") {
+      if (repository === null) return { ...place, code: "REPOSITORY_DENIED" };
+      if (!covers(scope, input.scope ?? "STATUS")) return { ...place, code: "SCOPE_DENIED" };
+    }
+    if (input.recordUse !== false) this.usage.record(token.id, this.foundation.now());
+    return { ...place, code: "VALID" };
+  }
+
+  /** Why it is not accepted, if so, and what it reaches of what was asked for. */
+  private async look(grant: Grant, slug: string | null) {
+    const found = refusalOf(grant, this.foundation.now());
+    const refusal = found === "NOT_FOUND" ? null : found;
+    const actor = actorOf(grant);
+    const { reader } = this.foundation.database;
+    let repository: Repository | null = null;
+    if (slug === null) {
+      const id = actor.kind === "repository" ? actor.repositoryId : null;
+      repository = id === null ? null : ((await findRepositories(reader, [id]))[0] ?? null);
+    } else if (repositorySlugBound.accept(foldCase(slug)) !== null) {
+      repository = await findRepositoryBySlug(reader, slug);
+      // An ended token has no place but its own: what its owner reaches is no concern of an ended token.
+      if (refusal !== null && (actor.kind !== "repository" || actor.repositoryId !== repository?.id))
+        repository = null;
+    }
+    const reached = await new Authority(actor, reader).scopeOn(repository ?? NOWHERE);
+    if (repository !== null && reached !== null) return { refusal, repository, scope: reached };
+    return {
+      refusal,
+      repository: null,
+      scope: slug === null && actor.kind === "repository" ? actor.scope : null,
+    };
+  }
+
+  /** A string without our form or checksum is nobody's: the database is not asked. */
+  private async grantOf(secret: string): Promise<Grant | null> {
+    if (kindOfSecret(secret) === null) return null;
+    return findGrantByDigest(this.foundation.database.reader, digestOf(secret));
+  }
+}
+
+function checkInput(path: string, input: VerifyToken): void {
+  if (input.repository === null)
+    throw badInput(`${path}repository`, "must not be null: leave it out of the document");
+  if (input.scope === null) throw badInput(`${path}scope`, "must not be null: leave it out of the document");
+  if (covers(input.scope ?? "STATUS", "READ_ONLY") && input.repository === undefined) {
+    throw badInput(`${path}scope`, "above STATUS it needs a repository");
+  }
+}

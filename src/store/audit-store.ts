@@ -1,0 +1,62 @@
+import { In } from "typeorm";
+import type { AuditAction, AuditEvent } from "../domain/audit-event";
+import { AuditEventEntity } from "./audit-event.entity";
+import type { Reader, Tx } from "./database";
+import { insertRows } from "./insert";
+import type { Slice } from "./slice";
+
+export type NewAuditEvent = Omit<AuditEvent, "noun" | "id">;
+
+const toAuditEvent = (row: AuditEventEntity): AuditEvent => ({ noun: "AuditEvent", ...row });
+
+export async function insertAuditEvents(tx: Tx, events: readonly NewAuditEvent[]): Promise<void> {
+  await insertRows(tx, AuditEventEntity, events);
+}
+
+export async function findAuditEvents(db: Reader, ids: readonly number[]): Promise<AuditEvent[]> {
+  const rows = await db.findBy(AuditEventEntity, { id: In(ids) });
+  return rows.map(toAuditEvent);
+}
+
+/** Where a place in the list is: time first, because a line may be written later than what it tells of. */
+export interface AuditKey {
+  readonly at: number;
+  readonly id: number;
+}
+
+export interface AuditFilter {
+  /** Whose lines; null: the whole site's. */
+  readonly about: {
+    readonly column: "accountId" | "organizationId" | "repositoryId";
+    readonly id: number;
+  } | null;
+  readonly actions: readonly AuditAction[] | null;
+  readonly since: Date | null;
+  readonly until: Date | null;
+}
+
+function matching(db: Reader, { about, actions, since, until }: AuditFilter) {
+  const events = db.createQueryBuilder(AuditEventEntity, "e").where("1 = 1");
+  if (about !== null) events.andWhere(`e.${about.column} = :about`, { about: about.id });
+  if (actions !== null) events.andWhere("e.action IN (:...actions)", { actions });
+  if (since !== null) events.andWhere("e.at >= :since", { since: since.getTime() });
+  if (until !== null) events.andWhere("e.at < :until", { until: until.getTime() });
+  return events;
+}
+
+export async function listAuditEvents(
+  db: Reader,
+  filter: AuditFilter,
+  slice: Slice<AuditKey>,
+): Promise<AuditEvent[]> {
+  const events = matching(db, filter);
+  if (slice.after !== null) {
+    events.andWhere("(e.at, e.id) < (:at, :id)", { at: slice.after.at, id: slice.after.id });
+  }
+  const rows = await events.orderBy("e.at", "DESC").addOrderBy("e.id", "DESC").limit(slice.limit).getMany();
+  return rows.map(toAuditEvent);
+}
+
+export async function countAuditEvents(db: Reader, filter: AuditFilter): Promise<number> {
+  return matching(db, filter).getCount();
+}

@@ -1,0 +1,118 @@
+import "reflect-metadata";
+import { DataSource, type DataSourceOptions, type QueryRunner } from "typeorm";
+import { AppError } from "../errors";
+import { AccountEntity } from "./account.entity";
+import { AuditEventEntity } from "./audit-event.entity";
+import { BuildEntity } from "./build.entity";
+import { CollaboratorEntity } from "./collaborator.entity";
+import { MembershipEntity } from "./membership.entity";
+import { Core1763769600000 } from "./migrations/1763769600000-core";
+import { OrganizationEntity } from "./organization.entity";
+import { RepositoryEntity } from "./repository.entity";
+import { TokenEntity } from "./token.entity";
+
+/** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
+export const migrations = [Core1763769600000] as const;
+
+const entities = [
+  AccountEntity,
+  AuditEventEntity,
+  BuildEntity,
+  CollaboratorEntity,
+  MembershipEntity,
+  OrganizationEntity,
+  RepositoryEntity,
+  TokenEntity,
+];
+
+/** What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered. */
+const pragmas = {
+  journal_mode: "wal",
+  synchronous: 2,
+  busy_timeout: 5000,
+  foreign_keys: 1,
+  trusted_schema: 0,
+} as const;
+
+interface SqliteConnection {
+  pragma(source: string, options: { simple: true }): unknown;
+}
+
+function prepare(connection: SqliteConnection, readonly: boolean): void {
+  for (const [name, value] of Object.entries(pragmas)) {
+    // The journal mode lies in the file: a read-only connection finds it, it cannot set it.
+    if (!(readonly && name === "journal_mode")) connection.pragma(`${name} = ${value}`, { simple: true });
+  }
+}
+
+function sqliteOptions(path: string, readonly: boolean): DataSourceOptions {
+  return {
+    type: "better-sqlite3",
+    database: path,
+    readonly,
+    fileMustExist: readonly,
+    entities,
+    migrations: [...migrations],
+    migrationsTransactionMode: "each",
+    synchronize: false,
+    logging: false,
+    statementCacheSize: 500,
+    prepareDatabase: (connection: SqliteConnection) => {
+      prepare(connection, readonly);
+    },
+  };
+}
+
+/** The connection that writes: there is one. */
+export const writingSource = (path: string): DataSource =>
+  withOurErrors(new DataSource(sqliteOptions(path, false)));
+
+/** The connection that reads, and sees only what is committed. */
+export const readingSource = (path: string): DataSource =>
+  withOurErrors(new DataSource(sqliteOptions(path, true)));
+
+const storageFailures = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)/;
+
+/** The same error, unless the storage failed underneath: then UNAVAILABLE, with what failed as its cause. */
+function translate(error: unknown): unknown {
+  const code: unknown = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
+  if (typeof code !== "string" || !storageFailures.test(code)) return error;
+  const unavailable = new AppError("UNAVAILABLE", "the database does not answer, try again");
+  unavailable.cause = error;
+  return unavailable;
+}
+
+/** Every query of TypeORM, its own builders' too, goes through a query runner: there its errors become ours. */
+function withOurErrors(source: DataSource): DataSource {
+  const { driver } = source;
+  const create = driver.createQueryRunner.bind(driver);
+  const done = new WeakSet<QueryRunner>();
+  driver.createQueryRunner = (mode) => {
+    const runner = create(mode);
+    if (done.has(runner)) return runner;
+    done.add(runner);
+    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+    runner.query = (async (...args: unknown[]) => {
+      try {
+        return await query(...args);
+      } catch (error) {
+        throw translate(error);
+      }
+    }) as QueryRunner["query"];
+    return runner;
+  };
+  return source;
+}
+
+/** Reads the settings back. Throws when the file system did not give what durability needs. */
+export async function checkSettings(source: DataSource, path: string): Promise<void> {
+  for (const [name, wanted] of Object.entries(pragmas)) {
+    const rows = await source.query<Record<string, unknown>[]>(`PRAGMA ${name}`);
+    const found = Object.values(rows[0] ?? {})[0];
+    if (found !== wanted) {
+      throw new Error(
+        `${path}: SQLite answers ${name} = ${String(found)}, Tokenward needs ${String(wanted)}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { EntityManager } from "typeorm";
+
+/** Runs queries. What it reads is committed, unless it is a transaction reading its own writes. */
+export type Reader = EntityManager;
+
+declare const writing: unique symbol;
+/** A transaction under way. Only `Database.write` makes one, so nothing is written outside of one. */
+export type Tx = EntityManager & { readonly [writing]: true };
+
+export interface Database {
+  readonly reader: Reader;
+  /**
+   * Runs `work` in a transaction of its own: all of it is durable when this resolves, none of it is there when this
+   * rejects. Rejects with UNAVAILABLE when the database cannot write.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers and its migrations are done; rejects otherwise. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where tests step in. */
+export interface DatabaseHooks {
+  beforeCommit?(): Promise<void> | void;
+}

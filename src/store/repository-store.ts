@@ -1,0 +1,256 @@
+import { In } from "typeorm";
+import { nameOf, organizationOf, type Organization } from "../domain/organization";
+import type { Collaborator, Repository } from "../domain/repository";
+import { type RepositoryScope, scopesFrom } from "../domain/scope";
+import { foldCase } from "../domain/text";
+import { BuildEntity } from "./build.entity";
+import { CollaboratorEntity } from "./collaborator.entity";
+import type { Reader, Tx } from "./database";
+import { insertRows } from "./insert";
+import { queryRows } from "./query";
+import { RepositoryEntity } from "./repository.entity";
+import { inKeyOrder, type Slice, substringPattern } from "./slice";
+
+function toRepository(row: RepositoryEntity): Repository {
+  const { id, organizationId, slug, name, description, defaultBranch, createdAt } = row;
+  return { noun: "Repository", id, organizationId, slug, name, description, defaultBranch, createdAt };
+}
+
+export async function findRepositoryBySlug(db: Reader, slug: string): Promise<Repository | null> {
+  const row = await db.findOneBy(RepositoryEntity, { slugKey: foldCase(slug) });
+  return row && toRepository(row);
+}
+
+export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[]): Promise<Repository[]> {
+  const rows = await db.findBy(RepositoryEntity, { slugKey: In(slugs.map(foldCase)) });
+  return rows.map(toRepository);
+}
+
+export async function findRepositories(db: Reader, ids: readonly number[]): Promise<Repository[]> {
+  const rows = await db.findBy(RepositoryEntity, { id: In(ids) });
+  return rows.map(toRepository);
+}
+
+export interface NewRepository {
+  readonly organizationId: number;
+  readonly slug: string;
+  readonly description: string | null;
+  readonly defaultBranch: string;
+  readonly createdAt: Date;
+}
+
+export async function insertRepositories(
+  tx: Tx,
+  repositories: readonly NewRepository[],
+): Promise<Repository[]> {
+  const rows = repositories.map((repository) => ({
+    ...repository,
+    slugKey: foldCase(repository.slug),
+    name: nameOf(repository.slug),
+  }));
+  const ids = await insertRows(tx, RepositoryEntity, rows);
+  return rows.map((row, index) => toRepository({ ...row, id: ids[index] ?? 0 }));
+}
+
+export async function updateRepository(
+  tx: Tx,
+  repository: Repository,
+  change: Partial<Pick<Repository, "description" | "defaultBranch">>,
+): Promise<Repository> {
+  await tx.update(RepositoryEntity, repository.id, change);
+  return { ...repository, ...change };
+}
+
+export async function renameRepository(tx: Tx, repository: Repository, name: string): Promise<Repository> {
+  const slug = `${organizationOf(repository.slug)}/${name}`;
+  await tx.update(RepositoryEntity, repository.id, { slug, slugKey: foldCase(slug), name });
+  return { ...repository, slug, name };
+}
+
+/** Deletes the repository with its builds and collaborators. Its tokens are the caller's to end. */
+export async function deleteRepository(tx: Tx, repositoryId: number): Promise<void> {
+  await tx.delete(BuildEntity, { repositoryId });
+  await tx.delete(CollaboratorEntity, { repositoryId });
+  await tx.delete(RepositoryEntity, repositoryId);
+}
+
+/** Which repositories of an organization a list holds: all, or those on which an account collaborates. */
+export interface RepositoryFilter {
+  readonly organization: Organization;
+  readonly collaboratorId: number | null;
+  readonly query: string | null;
+}
+
+function matching(db: Reader, { organization, collaboratorId, query }: RepositoryFilter) {
+  const repositories = db
+    .createQueryBuilder(RepositoryEntity, "r")
+    .where("r.organizationId = :organizationId", { organizationId: organization.id });
+  if (collaboratorId !== null) {
+    repositories.innerJoin(
+      CollaboratorEntity,
+      "c",
+      "c.repositoryId = r.id AND c.accountId = :collaboratorId",
+      {
+        collaboratorId,
+      },
+    );
+  }
+  if (query !== null) {
+    repositories.andWhere("substr(r.slugKey, :nameStart) LIKE :pattern ESCAPE '\\'", {
+      nameStart: organization.slug.length + 2,
+      pattern: substringPattern(foldCase(query)),
+    });
+  }
+  return repositories;
+}
+
+export async function listRepositories(
+  db: Reader,
+  filter: RepositoryFilter,
+  slice: Slice<string>,
+): Promise<Repository[]> {
+  const rows = await inKeyOrder(matching(db, filter), "r.slugKey", slice).getMany();
+  return rows.map(toRepository);
+}
+
+export async function countRepositories(db: Reader, filter: RepositoryFilter): Promise<number> {
+  return matching(db, filter).getCount();
+}
+
+export async function listAllRepositories(db: Reader, slice: Slice<string>): Promise<Repository[]> {
+  const rows = await inKeyOrder(db.createQueryBuilder(RepositoryEntity, "r"), "r.slugKey", slice).getMany();
+  return rows.map(toRepository);
+}
+
+export async function countAllRepositories(db: Reader): Promise<number> {
+  return db.count(RepositoryEntity);
+}
+
+/** Scopes that a role gives on every repository of the organization. */
+const rolesFrom = (least: RepositoryScope): string[] => (least === "ADMIN" ? ["ADMIN"] : ["ADMIN", "MEMBER"]);
+
+/**
+ * The repositories that an account reaches with at least a scope, by slug. Organizations lie one behind the other in
+ * the order of slugs, so they are walked one by one along their own index, and no more than a page is ever sorted.
+ */
+export async function listReachableRepositories(
+  db: Reader,
+  accountId: number,
+  least: RepositoryScope,
+  slice: Slice<string>,
+): Promise<Repository[]> {
+  const direct = db
+    .createQueryBuilder(RepositoryEntity, "r")
+    .innerJoin(CollaboratorEntity, "c", "c.repositoryId = r.id")
+    .where("c.accountId = :accountId AND c.scope IN (:...scopes)", { accountId, scopes: scopesFrom(least) });
+  const rows = await inKeyOrder(direct, "r.slugKey", slice).getMany();
+  const organizations = await queryRows<{ id: number | string; prefix: string }>(
+    db,
+    `SELECT o.id AS id, o.slug_key || '/' AS prefix FROM membership m JOIN organization o ON o.id = m.organization_id
+     WHERE m.account_id = :accountId AND m.role IN (:...roles) ORDER BY 2`,
+    { accountId, roles: rolesFrom(least) },
+  );
+  let wanted = slice.limit;
+  for (const { id, prefix } of organizations) {
+    if (wanted <= 0) break;
+    // Behind the cursor already: every slug in it starts with its prefix.
+    if (slice.after !== null && prefix < slice.after && !slice.after.startsWith(prefix)) continue;
+    const inside = db
+      .createQueryBuilder(RepositoryEntity, "r")
+      .where("r.organizationId = :id", { id: Number(id) });
+    const found = await inKeyOrder(inside, "r.slugKey", { after: slice.after, limit: wanted }).getMany();
+    rows.push(...found);
+    wanted -= found.length;
+  }
+  const unique = new Map(rows.map((row) => [row.slugKey, row]));
+  return [...unique.values()]
+    .sort((a, b) => (a.slugKey < b.slugKey ? -1 : 1))
+    .slice(0, slice.limit)
+    .map(toRepository);
+}
+
+export async function countReachableRepositories(
+  db: Reader,
+  accountId: number,
+  least: RepositoryScope,
+): Promise<number> {
+  const [row] = await queryRows<{ total: number | string }>(
+    db,
+    `SELECT
+       (SELECT count(*) FROM membership m JOIN repository r ON r.organization_id = m.organization_id
+        WHERE m.account_id = :accountId AND m.role IN (:...roles)) +
+       (SELECT count(*) FROM collaborator c JOIN repository r ON r.id = c.repository_id
+        WHERE c.account_id = :accountId AND c.scope IN (:...scopes) AND NOT EXISTS (
+          SELECT 1 FROM membership m
+          WHERE m.organization_id = r.organization_id AND m.account_id = :accountId AND m.role IN (:...roles))) AS total`,
+    { accountId, scopes: scopesFrom(least), roles: rolesFrom(least) },
+  );
+  return Number(row?.total ?? 0);
+}
+
+export async function findCollaboration(
+  db: Reader,
+  repositoryId: number,
+  accountId: number,
+): Promise<RepositoryScope | null> {
+  const row = await db.findOneBy(CollaboratorEntity, { repositoryId, accountId });
+  return row?.scope ?? null;
+}
+
+export async function findCollaborations(
+  db: Reader,
+  accountId: number,
+  repositoryIds: readonly number[],
+): Promise<Collaborator[]> {
+  return db.findBy(CollaboratorEntity, { accountId, repositoryId: In(repositoryIds) });
+}
+
+/** Whether an account collaborates on any repository of an organization. */
+export async function collaboratesIn(
+  db: Reader,
+  organizationId: number,
+  accountId: number,
+): Promise<boolean> {
+  return db
+    .createQueryBuilder(CollaboratorEntity, "c")
+    .innerJoin(RepositoryEntity, "r", "r.id = c.repositoryId")
+    .where("c.accountId = :accountId AND r.organizationId = :organizationId", { accountId, organizationId })
+    .getExists();
+}
+
+export async function putCollaborator(tx: Tx, collaborator: Collaborator): Promise<void> {
+  await tx.upsert(CollaboratorEntity, collaborator, ["repositoryId", "accountId"]);
+}
+
+export async function deleteCollaborator(tx: Tx, repositoryId: number, accountId: number): Promise<void> {
+  await tx.delete(CollaboratorEntity, { repositoryId, accountId });
+}
+
+/** A collaborator with the key that its list is sorted by. */
+export interface KeyedCollaborator extends Collaborator {
+  readonly key: string;
+}
+
+/** The collaborators of a repository, by login. */
+export async function listCollaborators(
+  db: Reader,
+  repositoryId: number,
+  slice: Slice<string>,
+): Promise<KeyedCollaborator[]> {
+  const rows = await queryRows<{ account_id: number | string; scope: RepositoryScope; key: string }>(
+    db,
+    `SELECT c.account_id, c.scope, a.login_key AS "key" FROM collaborator c JOIN account a ON a.id = c.account_id
+     WHERE c.repository_id = :repositoryId AND a.login_key > :after ORDER BY a.login_key LIMIT :limit`,
+    { repositoryId, after: slice.after ?? "", limit: slice.limit },
+  );
+  return rows.map((row) => ({
+    repositoryId,
+    accountId: Number(row.account_id),
+    scope: row.scope,
+    key: row.key,
+  }));
+}
+
+export async function countCollaborators(db: Reader, repositoryId: number): Promise<number> {
+  return db.countBy(CollaboratorEntity, { repositoryId });
+}

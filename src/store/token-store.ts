@@ -1,0 +1,219 @@
+import { In } from "typeorm";
+import type { RepositoryScope } from "../domain/scope";
+import type { Token, TokenState } from "../domain/token";
+import type { Reader, Tx } from "./database";
+import { insertRows } from "./insert";
+import { queryRows } from "./query";
+import { newestFirst, type Slice } from "./slice";
+import { TokenEntity } from "./token.entity";
+
+export function toToken(row: TokenEntity): Token {
+  const { digest: _, ...shown } = row;
+  return { noun: "Token", ...shown };
+}
+
+export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
+  const rows = await db.findBy(TokenEntity, { id: In(ids) });
+  return rows.map(toToken);
+}
+
+/** A token to be stored, with the digest of its secret. */
+export type NewToken = Pick<
+  Token,
+  | "kind"
+  | "hint"
+  | "scope"
+  | "label"
+  | "accountId"
+  | "repositoryId"
+  | "organizationId"
+  | "createdById"
+  | "createdByTokenId"
+  | "createdAt"
+  | "expiresAt"
+  | "replacesId"
+> & { readonly digest: string };
+
+export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise<Token[]> {
+  const rows = tokens.map((token) => ({
+    ...token,
+    lastUsedAt: null,
+    revokedAt: null,
+    revokedById: null,
+    revokeReason: null,
+    rotatedAt: null,
+    replacedById: null,
+    imported: false,
+  }));
+  const ids = await insertRows(tx, TokenEntity, rows);
+  return rows.map((row, index) => toToken({ ...row, id: ids[index] ?? 0 }));
+}
+
+/** Whose tokens a list holds, and which of them. */
+export interface TokenFilter {
+  readonly of: { readonly column: "accountId" | "repositoryId" | "organizationId"; readonly id: number };
+  readonly states: readonly TokenState[];
+  readonly scope: RepositoryScope | null;
+  readonly createdById: number | null;
+  readonly expiresBefore: Date | null;
+  readonly unusedSince: Date | null;
+}
+
+const isOpen = "t.revokedAt IS NULL AND t.rotatedAt IS NULL";
+const isOver = "t.expiresAt IS NOT NULL AND t.expiresAt <= :now";
+const inState: Readonly<Record<TokenState, string>> = {
+  REVOKED: "t.revokedAt IS NOT NULL",
+  ROTATED: "t.revokedAt IS NULL AND t.rotatedAt IS NOT NULL",
+  EXPIRED: `${isOpen} AND ${isOver}`,
+  ACTIVE: `${isOpen} AND NOT (${isOver})`,
+  RETIRING: "1 = 0",
+};
+
+function matching(db: Reader, filter: TokenFilter, now: number) {
+  const tokens = db
+    .createQueryBuilder(TokenEntity, "t")
+    .where(`t.${filter.of.column} = :owner`, { owner: filter.of.id, now });
+  // Said once for all states that have it, so that the index of open tokens serves.
+  if (filter.states.every((state) => state !== "REVOKED" && state !== "ROTATED")) tokens.andWhere(isOpen);
+  tokens.andWhere(`(${filter.states.map((state) => `(${inState[state]})`).join(" OR ")})`);
+  if (filter.scope !== null) tokens.andWhere("t.scope = :scope", { scope: filter.scope });
+  if (filter.createdById !== null)
+    tokens.andWhere("t.createdById = :creator", { creator: filter.createdById });
+  if (filter.expiresBefore !== null) {
+    tokens.andWhere("t.expiresAt < :expiresBefore", { expiresBefore: filter.expiresBefore.getTime() });
+  }
+  if (filter.unusedSince !== null) {
+    tokens.andWhere("(t.lastUsedAt IS NULL OR t.lastUsedAt < :unusedSince)", {
+      unusedSince: filter.unusedSince.getTime(),
+    });
+  }
+  return tokens;
+}
+
+export async function listTokens(
+  db: Reader,
+  filter: TokenFilter,
+  now: number,
+  slice: Slice<number>,
+): Promise<Token[]> {
+  const rows = await newestFirst(matching(db, filter, now), "t.id", slice).getMany();
+  return rows.map(toToken);
+}
+
+export async function countTokens(db: Reader, filter: TokenFilter, now: number): Promise<number> {
+  return matching(db, filter, now).getCount();
+}
+
+const LIVE = "revoked_at IS NULL AND rotated_at IS NULL AND (expires_at IS NULL OR expires_at > :now)";
+
+/** How many live tokens an account has. */
+export async function countLiveOfAccount(db: Reader, accountId: number, now: number): Promise<number> {
+  const [row] = await queryRows<{ total: number | string }>(
+    db,
+    `SELECT count(*) AS total FROM token WHERE account_id = :accountId AND ${LIVE}`,
+    { accountId, now },
+  );
+  return Number(row?.total ?? 0);
+}
+
+/** The first of these repositories that has at least `most` live tokens; null when all have room. */
+export async function findFullRepository(
+  db: Reader,
+  repositoryIds: readonly number[],
+  most: number,
+  now: number,
+): Promise<number | null> {
+  const [row] = await queryRows<{ repository_id: number | string }>(
+    db,
+    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${LIVE}
+     GROUP BY repository_id HAVING count(*) >= :most LIMIT 1`,
+    { repositoryIds, now, most },
+  );
+  return row === undefined ? null : Number(row.repository_id);
+}
+
+/** Which live tokens a bulk revocation means; null: no condition. */
+export interface LiveTokenFilter {
+  readonly ids: readonly number[] | null;
+  readonly repositoryId: number | null;
+  readonly organizationId: number | null;
+  /** Repository tokens that it created. */
+  readonly createdById: number | null;
+  /** Also the account tokens that it owns, and then not only repository tokens. */
+  readonly ownerId: number | null;
+  readonly createdBefore: Date | null;
+}
+
+/** The ids of the live tokens that fit, smallest first. */
+export async function listLiveTokenIds(db: Reader, filter: LiveTokenFilter, now: number): Promise<number[]> {
+  const tokens = db.createQueryBuilder(TokenEntity, "t").select("t.id", "id").where(inState.ACTIVE, { now });
+  if (filter.ids !== null) tokens.andWhere("t.id IN (:...ids)", { ids: filter.ids });
+  if (filter.repositoryId !== null) tokens.andWhere("t.repositoryId = :repositoryId", filter);
+  if (filter.organizationId !== null) tokens.andWhere("t.organizationId = :organizationId", filter);
+  if (filter.ownerId !== null) {
+    tokens.andWhere(
+      "(t.accountId = :ownerId OR (t.createdById = :createdById AND t.kind = 'REPOSITORY'))",
+      filter,
+    );
+  } else if (filter.createdById !== null) {
+    tokens.andWhere("t.createdById = :createdById AND t.kind = 'REPOSITORY'", filter);
+  }
+  if (filter.createdBefore !== null) {
+    tokens.andWhere("t.createdAt < :createdBefore", { createdBefore: filter.createdBefore.getTime() });
+  }
+  const rows = await tokens.orderBy("t.id", "ASC").getRawMany<{ id: number | string }>();
+  return rows.map((row) => Number(row.id));
+}
+
+/**
+ * The ids of all tokens made with these, and with those, and so on, the successors of each included; the given ones
+ * too. Ended tokens are followed like live ones.
+ */
+export async function findLineage(db: Reader, ids: readonly number[]): Promise<number[]> {
+  const rows = await queryRows<{ id: number | string }>(
+    db,
+    `WITH RECURSIVE lineage(id) AS (
+       SELECT id FROM token WHERE id IN (:...ids)
+       UNION
+       SELECT t.id FROM lineage l JOIN token t ON t.created_by_token_id = l.id OR t.replaces_id = l.id)
+     SELECT id FROM lineage`,
+    { ids },
+  );
+  return rows.map((row) => Number(row.id));
+}
+
+/** How a token is ended before its time. */
+export interface Revocation {
+  readonly at: Date;
+  readonly byId: number | null;
+  readonly reason: string | null;
+}
+
+export async function revokeTokens(tx: Tx, ids: readonly number[], revocation: Revocation): Promise<void> {
+  await queryRows(
+    tx,
+    "UPDATE token SET revoked_at = :at, revoked_by_id = :byId, revoke_reason = :reason WHERE id IN (:...ids)",
+    { at: revocation.at.getTime(), byId: revocation.byId, reason: revocation.reason, ids },
+  );
+}
+
+/** Ends a token in favour of its successor. */
+export async function replaceToken(tx: Tx, id: number, successorId: number, at: Date): Promise<void> {
+  await tx.update(TokenEntity, id, { rotatedAt: at, replacedById: successorId });
+}
+
+/** Takes the tokens of a deleted repository out of its organization's lists. */
+export async function detachTokens(tx: Tx, repositoryId: number): Promise<void> {
+  await tx.update(TokenEntity, { repositoryId }, { organizationId: null });
+}
+
+/** Moves "last used" forward, never back. */
+export async function recordUses(tx: Tx, uses: ReadonlyMap<number, number>): Promise<void> {
+  for (const [id, at] of uses) {
+    await queryRows(
+      tx,
+      "UPDATE token SET last_used_at = :at WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :at)",
+      { id, at },
+    );
+  }
+}

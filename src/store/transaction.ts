@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { Mutex } from "async-mutex";
+import Sqlite from "better-sqlite3";
+import type { DataSource } from "typeorm";
+import { AppError } from "../errors";
+import { checkSettings, migrations, readingSource, writingSource } from "./data-source";
+import type { Database, DatabaseHooks, Reader, Tx } from "./database";
+import { FileLock } from "./lock";
+
+/**
+ * Opens an SQLite file, making and migrating it as needed. Throws, with the file's name, when another server has it,
+ * when a newer version made it, or when it is no database.
+ */
+export async function openSqlite(location: string, hooks: DatabaseHooks = {}): Promise<Database> {
+  const path = resolve(location);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const lock = FileLock.take(path);
+  let writer: DataSource | undefined;
+  let reader: DataSource | undefined;
+  try {
+    refuseForeignFile(path);
+    writer = await writingSource(path).initialize();
+    await checkSettings(writer, path);
+    await writer.runMigrations();
+    reader = await readingSource(path).initialize();
+    await checkSettings(reader, path);
+    return new SqliteDatabase(writer, reader, lock, hooks);
+  } catch (error) {
+    await reader?.destroy();
+    await writer?.destroy();
+    lock.release();
+    throw error;
+  }
+}
+
+// Looked at through a read-only connection, so that a file that is refused is left as it was, to the byte.
+function refuseForeignFile(path: string): void {
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const connection = new Sqlite(path, { readonly: true });
+  try {
+    const known = new Set<string>(migrations.map((migration) => migration.name));
+    const tables = connection
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .pluck()
+      .all() as string[];
+    if (tables.length > 0 && !tables.includes("migrations")) {
+      throw new Error(`${path} is a database of another program`);
+    }
+    const applied =
+      tables.length === 0 ? [] : connection.prepare("SELECT name FROM migrations").pluck().all();
+    if ((applied as string[]).some((name) => !known.has(name))) {
+      throw new Error(
+        `${path} was made by a newer version of Tokenward: start that version, or use another file`,
+      );
+    }
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code === "SQLITE_NOTADB") {
+      throw new Error(`${path} is not an SQLite database`, { cause: error });
+    }
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * TypeORM gives SQLite one connection, which knows one transaction: two at once would mix. So there is one connection
+ * that writes, behind a queue, and another that reads and never sees what is not committed.
+ */
+class SqliteDatabase implements Database {
+  private readonly queue = new Mutex();
+  private closed = false;
+
+  constructor(
+    private readonly writer: DataSource,
+    private readonly readSource: DataSource,
+    private readonly lock: FileLock,
+    private readonly hooks: DatabaseHooks,
+  ) {}
+
+  get reader(): Reader {
+    return this.readSource.manager;
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
+      const tx = this.writer.manager as Tx;
+      try {
+        await tx.query("BEGIN IMMEDIATE");
+        const result = await work(tx);
+        await this.hooks.beforeCommit?.();
+        await tx.query("COMMIT");
+        return result;
+      } catch (error) {
+        await this.rollBack();
+        throw error;
+      }
+    });
+  }
+
+  async check(): Promise<void> {
+    await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
+  }
+
+  async close(): Promise<void> {
+    await this.queue.runExclusive(async () => {
+      if (this.closed) return;
+      this.closed = true;
+      await this.readSource.destroy();
+      await this.writer.destroy();
+      this.lock.release();
+    });
+  }
+
+  private async rollBack(): Promise<void> {
+    try {
+      await this.writer.query("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself when the disk was full or failed: then there is nothing left to end.
+    }
+  }
+}
