@@ -2,8 +2,11 @@ import type { Config } from "./config";
 import { startGraphQL } from "./graphql/server";
 import { createHttpServer, describeError, type Log } from "./http/server";
 import type { CreatedToken } from "./services/minting";
+import { Metrics } from "./services/metrics";
+import { RateLimits } from "./services/rate-limits";
 import { Services } from "./services/services";
 import type { Database, DatabaseHooks } from "./store/database";
+import { countLiveByKind } from "./store/token-store";
 import { openSqlite } from "./store/transaction";
 
 export interface AppOptions {
@@ -29,14 +32,17 @@ export interface App {
 export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const { config, log } = options;
   const database = await openSqlite(config.database.path, options.hooks);
+  const now = neverBackwards(options.now ?? Date.now);
   const foundation = {
     database,
+    rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
+    metrics: new Metrics(() => countLiveByKind(database.reader, now())),
     limits: {
       maxTokensPerAccount: config.maxTokensPerAccount,
       maxTokensPerRepository: config.maxTokensPerRepository,
       maxTokenLifetimeMs: (config.maxTokenLifetimeDays ?? Infinity) * 86_400_000,
     },
-    now: neverBackwards(options.now ?? Date.now),
+    now,
   };
   const services = new Services(foundation, (error) => {
     log.error({ error: describeError(error) }, "last-used times wait for the next try");
@@ -62,6 +68,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       graphql: (request, caller) => graphql.handle(request, { caller, services }),
       log,
       trustProxy: config.trustProxy,
+      corsOrigins: config.corsOrigins,
+      metrics: config.metrics,
       ready: () => database.check(),
     });
     const url = await http.listen({ host: config.host, port: config.port });

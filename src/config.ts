@@ -76,6 +76,28 @@ export const variables = {
     meaning: "who may read the schema over GraphQL",
     ...oneOf("on", "authenticated", "off"),
   }),
+  CORS_ORIGINS: define({
+    fallback: "",
+    shown: "none",
+    allowed: "nothing, *, or origins such as https://example.com separated by commas",
+    meaning: "whose pages may call the API from a browser",
+    parse: parseOrigins,
+  }),
+  RATE_LIMIT_PER_MINUTE: define({
+    fallback: "6000",
+    meaning: "guesses of one token: each field at the root of an operation counts; 0: no limit",
+    ...wholeNumber(0, 1_000_000_000),
+  }),
+  ANONYMOUS_RATE_LIMIT_PER_MINUTE: define({
+    fallback: "60",
+    meaning: "guesses without a good token of one address; 0: no limit",
+    ...wholeNumber(0, 1_000_000_000),
+  }),
+  METRICS: define({
+    fallback: "authenticated",
+    meaning: "who may read /metrics: anyone, services and site administrators, nobody",
+    ...oneOf("open", "authenticated", "off"),
+  }),
   TRUST_PROXY: define({
     fallback: "off",
     allowed: "off, a number of hops from 1 to 10, or addresses and networks separated by commas",
@@ -102,6 +124,12 @@ export interface Config {
   readonly maxTokensPerRepository: number;
   readonly maxTokenLifetimeDays: number | null;
   readonly introspection: "on" | "authenticated" | "off";
+  readonly corsOrigins: readonly string[];
+  /** Guesses of one token in a minute; 0: no limit. */
+  readonly rateLimitPerMinute: number;
+  /** Guesses of one address in a minute; 0: no limit. */
+  readonly anonymousRateLimitPerMinute: number;
+  readonly metrics: "open" | "authenticated" | "off";
   readonly trustProxy: false | number | readonly string[];
   readonly logLevel: string;
 }
@@ -140,6 +168,10 @@ function toConfig(values: Values): Config {
     maxTokensPerRepository: values.MAX_TOKENS_PER_REPOSITORY,
     maxTokenLifetimeDays: values.MAX_TOKEN_LIFETIME_DAYS,
     introspection: values.INTROSPECTION,
+    corsOrigins: values.CORS_ORIGINS,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    anonymousRateLimitPerMinute: values.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
+    metrics: values.METRICS,
     trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
   };
@@ -158,6 +190,14 @@ function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(text)?.[1];
   if (path === undefined || path.includes("\0") || path === ":memory:") return undefined;
   return { kind: "sqlite", path };
+}
+
+function parseOrigins(text: string): readonly string[] | undefined {
+  if (text === "") return [];
+  const origins = text.split(",").map((part) => part.trim());
+  const isOrigin = (origin: string): boolean =>
+    /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+  return origins.every((origin) => origin === "*" || isOrigin(origin)) ? origins : undefined;
 }
 
 function parseTrustProxy(text: string): false | number | readonly string[] | undefined {

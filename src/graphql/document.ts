@@ -18,18 +18,18 @@ import {
 } from "graphql";
 import { holdsSecret } from "../secrets/parse";
 
-/** The names of the root fields of an operation, through all fragments, whatever @skip and @include say. */
-export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): Set<string> {
+/** The root fields of an operation by name, one for each alias, through all fragments, whatever @skip and @include say. */
+export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const names = new Set<string>();
+  const names: string[] = [];
   const seen = new Set<string>();
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        names.add(selection.name.value);
+        names.push(selection.name.value);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         collect(selection.selectionSet);
       } else if (!seen.has(selection.name.value)) {

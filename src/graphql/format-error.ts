@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { AppError, type ErrorCode } from "../errors";
+import { limits } from "./limits";
 
 /** An error as it is answered: the message is ours, so that it never holds a value, a suggestion or a stack. */
 export function answerTo(error: AppError): GraphQLFormattedError {
@@ -42,10 +43,21 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     const { message, extensions } = answerTo(original);
     return { message, ...place, extensions };
   }
+  if (isTooLong(error)) {
+    return {
+      message: `the document has more than ${limits.tokens} tokens`,
+      extensions: { code: "QUERY_TOO_COMPLEX" },
+    };
+  }
   const known = apolloCodes[apolloCodeOf(error) ?? ""];
   if (known !== undefined) return { message: known.message, ...place, extensions: { code: known.code } };
   const requestId: unknown = error instanceof GraphQLError ? error.extensions.requestId : undefined;
   return { message: "internal error", ...place, extensions: { code: "INTERNAL_SERVER_ERROR", requestId } };
+}
+
+/** The parser stops at its limit with a syntax error of its own. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof GraphQLError && error.message.startsWith("Syntax Error: Document contains more t");
 }
 
 export function originalOf(error: unknown): unknown {

@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   getOperationAST,
   type GraphQLFormattedError,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
 } from "graphql";
@@ -11,11 +12,13 @@ import { AppError, unauthenticated } from "../errors";
 import type { Context } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
+import { checkShape, CostLimit } from "./limits";
 import { checkVariables } from "./variables";
 
 export type Introspection = "on" | "authenticated" | "off";
 
 interface GateOptions {
+  readonly schema: GraphQLSchema;
   readonly introspection: Introspection;
   /** Told of every error that is nobody's but ours. */
   readonly onFailure: (error: unknown, requestId: string) => void;
@@ -23,11 +26,10 @@ interface GateOptions {
 
 type Request = GraphQLRequestContext<Context>;
 type Parsed = Request & { readonly document: DocumentNode };
-type Refusal = GraphQLResponse<Record<string, unknown>>;
+type Answer = GraphQLResponse<Record<string, unknown>>;
 
-const forEverybody: ReadonlySet<string> = new Set(["__typename", "reportLeakedToken"]);
-const schemaFields: readonly string[] = ["__schema", "__type"];
-const postOnly: readonly string[] = ["verifyToken", "verifyTokens"];
+const isSchemaField = (field: string): boolean => field === "__schema" || field === "__type";
+const isVerification = (field: string): boolean => field === "verifyToken" || field === "verifyTokens";
 const fixed: readonly GraphQLFormattedError[] = [
   { message: "the document is not valid", extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
 ];
@@ -38,17 +40,21 @@ const fixed: readonly GraphQLFormattedError[] = [
  * passes counts as a use of the token presented.
  */
 export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
-  const gate = new Gate(options.introspection);
+  const gate = new Gate(options);
   return {
     requestDidStart: () =>
       Promise.resolve({
-        responseForOperation: (request) => {
-          const response = gate.refuse(request);
-          if (response === null) {
-            const { services, caller } = request.contextValue;
-            services.verification.recordUse(caller.authority.actor);
+        async responseForOperation(request) {
+          try {
+            await gate.pass(request);
+          } catch (error) {
+            if (error instanceof Refusal) return error.response;
+            if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
+            throw error;
           }
-          return Promise.resolve(response);
+          const { services, caller } = request.contextValue;
+          services.verification.recordUse(caller.authority.actor);
+          return null;
         },
         didEncounterErrors: ({ errors, contextValue }) => {
           const { requestId } = contextValue.caller.origin;
@@ -60,55 +66,87 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
           }
           return Promise.resolve();
         },
+        willSendResponse: ({ response }) => {
+          if (isRateLimited(response)) response.http.status = 429;
+          return Promise.resolve();
+        },
       }),
   };
 }
 
+/** Whether guesses were too many and nothing else came of the whole operation. */
+function isRateLimited({ body }: Answer): boolean {
+  if (body.kind !== "single") return false;
+  const { data, errors = [] } = body.singleResult;
+  const nothing = data === undefined || data === null || Object.values(data).every((value) => value === null);
+  return nothing && errors.length > 0 && errors.every((error) => error.extensions?.code === "RATE_LIMITED");
+}
+
 class Gate {
-  /** What a look at a document showed; looked at once, however often it comes. */
+  /** Faults of a document; looked for once, however often it comes. */
   private readonly known = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
+  private readonly introspection: Introspection;
+  private readonly costs: CostLimit;
 
-  constructor(private readonly introspection: Introspection) {}
+  constructor({ introspection, schema }: GateOptions) {
+    this.introspection = introspection;
+    this.costs = new CostLimit(schema);
+  }
 
-  /** The refusal; null: it may run. */
-  refuse(request: Parsed): Refusal | null {
+  /** Throws the refusal; resolves when the operation may run. */
+  async pass(request: Parsed): Promise<void> {
     const { document, contextValue } = request;
     const anonymous = contextValue.caller.authority.actor.kind === "anonymous";
     const operation = getOperationAST(document, request.request.operationName) ?? null;
-    const roots = new Set(
-      operationsToJudge(document, operation).flatMap((one) => [...rootFieldsOf(document, one)]),
-    );
+    const roots = operationsToJudge(document, operation).flatMap((one) => rootFieldsOf(document, one));
 
-    if (request.request.http?.method === "GET" && postOnly.some((field) => roots.has(field))) {
-      return refused(
+    if (request.request.http?.method === "GET" && roots.some(isVerification)) {
+      throw refused(
         405,
         [answerTo(new AppError("BAD_REQUEST", "verifications go over POST"))],
         [["allow", "POST"]],
       );
     }
-    if (anonymous && [...roots].some((field) => !this.isForEverybody(field))) {
-      return refusedBy(unauthenticated("authentication required"));
+    await this.count(contextValue, roots);
+    if (anonymous && roots.some((field) => !this.isForEverybody(field))) {
+      throw unauthenticated("authentication required");
     }
-    if (this.introspection === "off" && schemaFields.some((field) => roots.has(field))) {
-      return refusedBy(new AppError("INTROSPECTION_DISABLED", "introspection is disabled"));
+    if (this.introspection === "off" && roots.some(isSchemaField)) {
+      throw new AppError("INTROSPECTION_DISABLED", "introspection is disabled");
     }
     const faults = this.faultsOf(request);
-    if (faults.length > 0) return refused(400, anonymous ? fixed : faults);
+    if (faults.length > 0) throw refused(400, anonymous ? fixed : faults);
     if (operation === null) {
-      const message = "there is no such operation: name one of the document's";
-      return refusedBy(new AppError("OPERATION_RESOLUTION_FAILURE", message));
+      throw new AppError(
+        "OPERATION_RESOLUTION_FAILURE",
+        "there is no such operation: name one of the document's",
+      );
     }
-    const wrong = checkVariables(request.schema, operation, request.request.variables ?? {});
-    return wrong.length > 0 ? refused(400, wrong) : null;
+    const variables = request.request.variables ?? {};
+    const wrong = checkVariables(request.schema, operation, variables);
+    if (wrong.length > 0) throw refused(400, wrong);
+    this.costs.check(document, operation, variables);
+  }
+
+  /** Each root field is a guess, but a verifier's verifications: of those only the wrong ones, when they are known. */
+  private async count({ services, caller }: Context, roots: readonly string[]): Promise<void> {
+    const verifications = roots.filter(isVerification).length;
+    const free = verifications > 0 && (await services.isVerifier(caller)) ? verifications : 0;
+    await services.rates.count(caller.subject, Math.max(roots.length, 1) - free);
   }
 
   private isForEverybody(field: string): boolean {
-    return forEverybody.has(field) || (this.introspection === "on" && schemaFields.includes(field));
+    return (
+      field === "__typename" ||
+      field === "reportLeakedToken" ||
+      (this.introspection === "on" && isSchemaField(field))
+    );
   }
 
   private faultsOf({ document, schema }: Parsed): readonly GraphQLFormattedError[] {
     let faults = this.known.get(document);
     if (faults === undefined) {
+      checkShape(document);
       faults = validateDocument(schema, document);
       this.known.set(document, faults);
     }
@@ -125,15 +163,20 @@ function operationsToJudge(
   return document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
 }
 
-const refusedBy = (error: AppError): Refusal => refused(error.httpStatus, [answerTo(error)]);
+/** A refusal as it is answered, where an error of ours does not say it all. */
+class Refusal extends Error {
+  constructor(readonly response: Answer) {
+    super("refused");
+  }
+}
 
 function refused(
   status: number,
   errors: readonly GraphQLFormattedError[],
   headers: readonly [string, string][] = [],
 ): Refusal {
-  return {
+  return new Refusal({
     http: { status, headers: new HeaderMap(headers) },
     body: { kind: "single", singleResult: { errors } },
-  };
+  });
 }

@@ -3,7 +3,9 @@ import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccountResolver } from "./account/account.resolver";
 import { AuditEventResolver } from "./audit-event/audit-event.resolver";
+import { AppError } from "../errors";
 import { authChecker } from "./auth-checker";
+import type { Context } from "./context";
 import { BuildResolver } from "./build/build.resolver";
 import { findUnruled } from "./closed-world";
 import { DateTime } from "./date-time";
@@ -36,5 +38,28 @@ export function createSchema(): GraphQLSchema {
   });
   const unruled = findUnruled(schema);
   if (unruled.length > 0) throw new Error(`the schema is not closed:\n${unruled.join("\n")}`);
+  measureMutations(schema);
   return schema;
+}
+
+/** Counts and times every field of Mutation. */
+function measureMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { name, resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = async (source, args, context: Context, info): Promise<unknown> => {
+      const start = performance.now();
+      const done = (outcome: "done" | "refused" | "failed"): void => {
+        context.services.metrics.mutated(name, outcome, (performance.now() - start) / 1000);
+      };
+      try {
+        const result: unknown = await resolve(source, args, context, info);
+        done("done");
+        return result;
+      } catch (error) {
+        done(error instanceof AppError && error.cause === undefined ? "refused" : "failed");
+        throw error;
+      }
+    };
+  }
 }

@@ -8,6 +8,7 @@ import {
 import type { Context } from "./context";
 import { formatError } from "./format-error";
 import { createGate, type Introspection } from "./gate";
+import { limits } from "./limits";
 import { createSchema } from "./schema";
 
 /** A GraphQL request as HTTP brought it: the body is parsed, the headers are lower-case. */
@@ -42,10 +43,11 @@ function noop(): void {
 
 /** Apollo Server with everything set by hand that would otherwise follow NODE_ENV or the environment. */
 export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngine> {
+  const schema = createSchema();
   const server = new ApolloServer<Context>({
-    schema: createSchema(),
+    schema,
     plugins: [
-      createGate(options),
+      createGate({ ...options, schema }),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -54,6 +56,7 @@ export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngin
     formatError,
     // The gate validates, in the order that is promised. It never lets an invalid document through.
     dangerouslyDisableValidation: true,
+    parseOptions: { maxTokens: limits.tokens },
     introspection: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,

@@ -3,14 +3,21 @@ import { kindOfSecret } from "../secrets/parse";
 
 const LONGEST = 1024;
 /** Headers that hold a secret and nothing else: Codacy's, CircleCI's, NocoDB's. */
-const plainHeaders: ReadonlySet<string> = new Set(["api-token", "project-token", "circle-token", "xc-token"]);
+export const plainHeaders: ReadonlySet<string> = new Set([
+  "api-token",
+  "project-token",
+  "circle-token",
+  "xc-token",
+]);
 
 /**
  * The secret that a request presents, by any of the forms that are taken; null: none. Throws BAD_REQUEST when two
- * are presented that differ. `rawHeaders`: names and values in turn, repeated headers included.
+ * are presented that differ. `rawHeaders`: names and values in turn, repeated headers included; `inUrl`: one more, from
+ * the query, where that is taken.
  */
-export function readCredential(rawHeaders: readonly string[]): string | null {
+export function readCredential(rawHeaders: readonly string[], inUrl?: string): string | null {
   const presented = new Set<string>();
+  if (inUrl !== undefined && inUrl !== "") presented.add(inUrl.slice(0, LONGEST));
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     const value = rawHeaders[index + 1]?.trim() ?? "";

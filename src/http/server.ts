@@ -1,13 +1,18 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import fastify, { type FastifyInstance } from "fastify";
 import { AppError } from "../errors";
 import { redact } from "../secrets/parse";
-import type { Caller, Origin } from "../services/caller";
 import type { Services } from "../services/services";
-import { anonymous } from "../domain/actor";
 import { fromFastify, GRAPHQL_PATH, sendError } from "./answers";
-import { readCredential } from "./credential";
+import { plainHeaders } from "./credential";
+import { identify, setRateHeaders } from "./identify";
+import { badgeRoute } from "./routes/badge";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
 import { healthRoutes } from "./routes/health";
+import { introspectRoute } from "./routes/introspect";
+import { metricsRoute } from "./routes/metrics";
+import { revokeRoute } from "./routes/revoke";
 
 /** One line of the log. The objects given never hold a secret. */
 export interface Log {
@@ -20,6 +25,8 @@ export interface HttpOptions {
   readonly graphql: GraphQLHandler;
   readonly log: Log;
   readonly trustProxy: false | number | readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly metrics: "open" | "authenticated" | "off";
   /** Resolves when the server can do its work. */
   ready(): Promise<void>;
 }
@@ -53,25 +60,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.server.headersTimeout = 10_000;
   app.removeAllContentTypeParsers();
 
-  app.addHook("onRequest", (request, reply, done) => {
-    reply.header("x-request-id", request.id);
-    if (request.url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
-    done();
-  });
-  app.addHook("onResponse", (request, reply, done) => {
-    options.log.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        // The route, not the URL: a secret may have been put there by mistake.
-        route: request.routeOptions.url ?? "none",
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 100) / 100,
-      },
-      "request",
-    );
-    done();
-  });
+  protect(app, options.corsOrigins);
+  observe(app, options);
   app.setNotFoundHandler((request, reply) =>
     sendError(request, reply, new AppError("NOT_FOUND", "not found")),
   );
@@ -83,9 +73,70 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     return sendError(request, reply, answer ?? new AppError("INTERNAL_SERVER_ERROR", "internal error"));
   });
 
-  graphqlRoute(app, options.graphql, (request) => identify(options.services, request));
+  const { services } = options;
+  graphqlRoute(app, options.graphql, (request) => identify(services, request));
+  introspectRoute(app, services);
+  revokeRoute(app, services);
+  badgeRoute(app, services);
+  if (options.metrics !== "off") metricsRoute(app, services, options.metrics);
   healthRoutes(app, () => options.ready());
   return app;
+}
+
+/** What every answer says to browsers: nothing of ours runs scripts, is framed, or is guessed at. */
+function protect(app: FastifyInstance, origins: readonly string[]): void {
+  app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // A badge is shown on other sites.
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+    frameguard: { action: "deny" },
+  });
+  if (origins.length === 0) return;
+  app.register(cors, {
+    origin: origins.includes("*") ? "*" : [...origins],
+    methods: ["GET", "POST"],
+    allowedHeaders: [
+      "authorization",
+      "content-type",
+      "apollo-require-preflight",
+      "idempotency-key",
+      ...plainHeaders,
+    ],
+    exposedHeaders: [
+      "x-request-id",
+      "retry-after",
+      "ratelimit-limit",
+      "ratelimit-remaining",
+      "ratelimit-reset",
+    ],
+    // Tokens are sent by the page's own code, never by the browser.
+    credentials: false,
+    maxAge: 600,
+  });
+}
+
+/** A request's id, its line in the log, its place in the metrics. */
+function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    if (request.url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
+    done();
+  });
+  app.addHook("onSend", async (request, reply) => {
+    await setRateHeaders(services, request, reply);
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    // The route, not the URL: a secret may have been put there by mistake.
+    const route = request.routeOptions.url ?? "none";
+    const { statusCode: status, elapsedTime } = reply;
+    services.metrics.answered(request.method, route, status, elapsedTime / 1000);
+    const ms = Math.round(elapsedTime * 100) / 100;
+    log.info({ requestId: request.id, method: request.method, route, status, ms }, "request");
+    done();
+  });
 }
 
 /** Whose X-Forwarded-For is believed: nobody's, that of so many hops, or that of the addresses named. */
@@ -94,22 +145,6 @@ function proxyTrust(
 ): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof trust === "number") return (_address, hop) => hop < trust;
   return trust === false ? false : [...trust];
-}
-
-/** Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one. */
-async function identify(services: Services, request: FastifyRequest): Promise<Caller> {
-  const secret = readCredential(request.raw.rawHeaders);
-  const actor = secret === null ? anonymous : await services.verification.authenticate(secret);
-  return services.callerFor(actor, originOf(request));
-}
-
-function originOf(request: FastifyRequest): Origin {
-  const userAgent = request.headers["user-agent"];
-  return {
-    requestId: request.id,
-    ip: request.ip,
-    userAgent: userAgent === undefined ? null : redact(userAgent.slice(0, 1024)),
-  };
 }
 
 /** An error for the log: its kind, message and stack, with everything shaped like a secret taken out. */

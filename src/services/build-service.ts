@@ -83,6 +83,13 @@ export class BuildService {
     });
   }
 
+  /** Null for a repository that the caller does not see, for a branch without a build, and for no branch's name. */
+  async statusBySlug(caller: Caller, slug: string, branch: string | null): Promise<BuildStatus | null> {
+    const repository = await caller.sight.repositoryBySlug(slug);
+    if (repository === null || (branch !== null && bounds.branch.accept(branch) === null)) return null;
+    return caller.sight.status(repository, branch);
+  }
+
   async statusOf(
     caller: Caller,
     repository: Repository,

@@ -1,5 +1,6 @@
 import type { Reader } from "../store/database";
 import type { Authority } from "./authority";
+import { type RateSubject, subjectOf } from "./rate-limits";
 import { Sight } from "./sight";
 
 /** Where a request came from, as the audit log keeps it. */
@@ -15,6 +16,8 @@ export class Caller {
   /** Whether an earlier field of this request changed something: perhaps the token presented. */
   hasChanged = false;
   sight: Sight;
+  /** Whose guesses this request's are. */
+  readonly subject: RateSubject;
 
   constructor(
     readonly origin: Origin,
@@ -22,6 +25,7 @@ export class Caller {
     reader: Reader,
   ) {
     this.sight = new Sight(authority, reader);
+    this.subject = subjectOf(authority.actor, origin.ip);
   }
 
   /** Takes the authority that a mutation was judged by: its answer is given with that one. */

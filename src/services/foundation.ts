@@ -1,4 +1,6 @@
 import type { Database } from "../store/database";
+import type { Metrics } from "./metrics";
+import type { RateLimits } from "./rate-limits";
 
 /** The maximums that the operator sets. */
 export interface Limits {
@@ -12,6 +14,8 @@ export interface Limits {
 export interface Foundation {
   readonly database: Database;
   readonly limits: Limits;
+  readonly rates: RateLimits;
+  readonly metrics: Metrics;
   /** Milliseconds since 1970; never runs backwards. */
   now(): number;
 }

@@ -90,10 +90,19 @@ export class RevocationService {
   /** Ends the token of a secret that was found where it should not be. Tells nobody whether there was one. */
   async reportLeakedToken(caller: Caller, input: { secret: string; url?: string | null }): Promise<void> {
     const url = readOptionalText("url", bounds.url, input.url);
-    await this.endBySecret(caller, input.secret, url);
+    await this.endBySecret(caller, input.secret, { action: "TOKEN_LEAK_REPORTED", reason: url });
   }
 
-  private async endBySecret(caller: Caller, secret: string, url: string | null): Promise<void> {
+  /** RFC 7009: whoever holds a secret may end it. Tells nobody whether there was one. */
+  async revokeBySecret(caller: Caller, secret: string): Promise<void> {
+    await this.endBySecret(caller, secret, { action: "TOKEN_REVOKED", reason: null });
+  }
+
+  private async endBySecret(
+    caller: Caller,
+    secret: string,
+    { action, reason }: { action: "TOKEN_LEAK_REPORTED" | "TOKEN_REVOKED"; reason: string | null },
+  ): Promise<void> {
     await permit(caller.authority, "Mutation.reportLeakedToken");
     if (kindOfSecret(secret) === null) return;
     const digest = digestOf(secret);
@@ -106,11 +115,11 @@ export class RevocationService {
       await revokeTokens(change.tx, [token.id], {
         at: new Date(change.now),
         byId: accountIdOf(change.authority.actor),
-        reason: url ?? "reported as leaked",
+        reason: reason ?? (action === "TOKEN_LEAK_REPORTED" ? "reported as leaked" : null),
       });
       const { accountId, repositoryId, organizationId, scope } = token;
       const about = { tokenId: token.id, accountId, repositoryId, organizationId, scope };
-      change.record({ action: "TOKEN_LEAK_REPORTED", ...about, reason: url });
+      change.record({ action, ...about, reason });
     });
   }
 

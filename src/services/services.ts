@@ -6,9 +6,12 @@ import { BuildService } from "./build-service";
 import { CollaboratorService } from "./collaborator-service";
 import { Caller, type Origin } from "./caller";
 import type { Foundation } from "./foundation";
+import type { Metrics } from "./metrics";
 import { OperatorService } from "./operator-service";
 import { OrganizationService } from "./organization-service";
 import { RepositoryService } from "./repository-service";
+import { allowed } from "./permit";
+import type { RateLimits } from "./rate-limits";
 import { RevocationService } from "./revocation-service";
 import { RotationService } from "./rotation-service";
 import { TokenService } from "./token-service";
@@ -46,6 +49,19 @@ export class Services {
     this.tokens = new TokenService(foundation);
     this.usage = new UsageRecorder(foundation.database, onBackgroundFailure);
     this.verification = new VerificationService(foundation, this.usage);
+  }
+
+  get rates(): RateLimits {
+    return this.foundation.rates;
+  }
+
+  get metrics(): Metrics {
+    return this.foundation.metrics;
+  }
+
+  /** Whether a caller may verify tokens for others, and so is counted by its wrong guesses alone. */
+  isVerifier(caller: Caller): Promise<boolean> {
+    return allowed(caller.authority, "Query.verifyToken");
   }
 
   /** The caller of one request. */

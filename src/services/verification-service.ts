@@ -37,11 +37,14 @@ export class VerificationService {
 
   /**
    * Who presents this secret. Throws UNAUTHENTICATED: `token expired` to the holder of an expired token, `not found`
-   * for everything else that is not good. Is no use yet: that is `recordUse`.
+   * for everything else that is not good. Is no use yet: that is `recordUse`. A secret that came in a URL is in many a
+   * log: only STATUS tokens are taken from there, any other is as good as unknown.
    */
-  async authenticate(secret: string): Promise<Actor> {
-    const grant = await this.grantOf(secret);
+  async authenticate(secret: string, { inUrl = false } = {}): Promise<Actor> {
+    const found = await this.grantOf(secret);
+    const grant = inUrl && found?.token.scope !== "STATUS" ? null : found;
     const refusal = refusalOf(grant, this.foundation.now());
+    this.foundation.metrics.verified(refusal ?? "VALID");
     if (grant === null || refusal !== null) {
       throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
     }
@@ -59,7 +62,7 @@ export class VerificationService {
   async verifyToken(caller: Caller, input: VerifyToken): Promise<Verdict> {
     checkInput("", input);
     await permit(caller.authority, "Query.verifyToken");
-    return this.verify(input);
+    return this.verify(caller, input);
   }
 
   /** In the order asked. One bad input refuses them all. BAD_USER_INPUT, LIMIT_EXCEEDED, FORBIDDEN. */
@@ -70,10 +73,18 @@ export class VerificationService {
       checkInput(`${index}.`, input);
     });
     await permit(caller.authority, "Query.verifyTokens");
-    return Promise.all(inputs.map((input) => this.verify(input)));
+    return Promise.all(inputs.map((input) => this.verify(caller, input)));
   }
 
-  private async verify(input: VerifyToken): Promise<Verdict> {
+  private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
+    const verdict = await this.judge(input);
+    this.foundation.metrics.verified(verdict.code);
+    // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
+    if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
+    return verdict;
+  }
+
+  private async judge(input: VerifyToken): Promise<Verdict> {
     const grant = await this.grantOf(input.secret);
     if (grant === null) return { code: "NOT_FOUND" };
     const { token } = grant;

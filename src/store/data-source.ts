@@ -74,7 +74,7 @@ export const readingSource = (path: string): DataSource =>
 const storageFailures = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)/;
 
 /** The same error, unless the storage failed underneath: then UNAVAILABLE, with what failed as its cause. */
-function translate(error: unknown): unknown {
+export function translate(error: unknown): unknown {
   const code: unknown = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
   if (typeof code !== "string" || !storageFailures.test(code)) return error;
   const unavailable = new AppError("UNAVAILABLE", "the database does not answer, try again");

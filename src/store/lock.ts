@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 
 /**
@@ -9,18 +11,18 @@ export class FileLock {
 
   /** Throws at once, naming the file, when another server holds it. */
   static take(path: string): FileLock {
-    const connection = new Sqlite(`${path}.lock`, { timeout: 0 });
+    let connection: Sqlite.Database | undefined;
     try {
+      connection = new Sqlite(`${realPath(path)}.lock`, { timeout: 0 });
       connection.pragma("journal_mode = MEMORY");
       connection.exec("BEGIN EXCLUSIVE");
     } catch (error) {
-      connection.close();
-      if (error instanceof Sqlite.SqliteError && error.code.startsWith("SQLITE_BUSY")) {
-        throw new Error(`${path} is in use by another Tokenward server: stop it first, or use another file`, {
-          cause: error,
-        });
-      }
-      throw error;
+      connection?.close();
+      if (!(error instanceof Sqlite.SqliteError)) throw error;
+      const reason = error.code.startsWith("SQLITE_BUSY")
+        ? "is in use by another Tokenward server: stop it first, or use another file"
+        : `cannot be locked (${error.code} for the file of the same name with .lock)`;
+      throw new Error(`${path} ${reason}`, { cause: error });
     }
     return new FileLock(connection);
   }
@@ -28,4 +30,9 @@ export class FileLock {
   release(): void {
     this.connection.close();
   }
+}
+
+// A file may go by several names, through symbolic links: the lock lies beside the file itself.
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }

@@ -1,6 +1,6 @@
 import { In } from "typeorm";
 import type { RepositoryScope } from "../domain/scope";
-import type { Token, TokenState } from "../domain/token";
+import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
@@ -114,6 +114,18 @@ export async function countLiveOfAccount(db: Reader, accountId: number, now: num
     { accountId, now },
   );
   return Number(row?.total ?? 0);
+}
+
+/** How many live tokens there are of each kind. */
+export async function countLiveByKind(db: Reader, now: number): Promise<Record<TokenKind, number>> {
+  const counts = { ACCOUNT: 0, REPOSITORY: 0 };
+  const rows = await queryRows<{ kind: TokenKind; total: number | string }>(
+    db,
+    `SELECT kind, count(*) AS total FROM token WHERE ${LIVE} GROUP BY kind`,
+    { now },
+  );
+  for (const row of rows) counts[row.kind] = Number(row.total);
+  return counts;
 }
 
 /** The first of these repositories that has at least `most` live tokens; null when all have room. */

@@ -4,7 +4,7 @@ import { Mutex } from "async-mutex";
 import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { AppError } from "../errors";
-import { checkSettings, migrations, readingSource, writingSource } from "./data-source";
+import { checkSettings, migrations, readingSource, translate, writingSource } from "./data-source";
 import type { Database, DatabaseHooks, Reader, Tx } from "./database";
 import { FileLock } from "./lock";
 
@@ -37,30 +37,33 @@ export async function openSqlite(location: string, hooks: DatabaseHooks = {}): P
 // Looked at through a read-only connection, so that a file that is refused is left as it was, to the byte.
 function refuseForeignFile(path: string): void {
   if (!existsSync(path) || statSync(path).size === 0) return;
-  const connection = new Sqlite(path, { readonly: true });
+  let connection: Sqlite.Database | undefined;
   try {
-    const known = new Set<string>(migrations.map((migration) => migration.name));
-    const tables = connection
-      .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
-      .pluck()
-      .all() as string[];
-    if (tables.length > 0 && !tables.includes("migrations")) {
-      throw new Error(`${path} is a database of another program`);
-    }
-    const applied =
-      tables.length === 0 ? [] : connection.prepare("SELECT name FROM migrations").pluck().all();
-    if ((applied as string[]).some((name) => !known.has(name))) {
-      throw new Error(
-        `${path} was made by a newer version of Tokenward: start that version, or use another file`,
-      );
-    }
+    connection = new Sqlite(path, { readonly: true });
+    refuseForeignTables(connection, path);
   } catch (error) {
-    if (error instanceof Sqlite.SqliteError && error.code === "SQLITE_NOTADB") {
-      throw new Error(`${path} is not an SQLite database`, { cause: error });
-    }
-    throw error;
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+    const reason =
+      error.code === "SQLITE_NOTADB" ? "is not an SQLite database" : `cannot be read (${error.code})`;
+    throw new Error(`${path} ${reason}`, { cause: error });
   } finally {
-    connection.close();
+    connection?.close();
+  }
+}
+
+function refuseForeignTables(connection: Sqlite.Database, path: string): void {
+  const list = (sql: string): string[] => connection.prepare<[], string>(sql).pluck().all();
+  const tables = list("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+  const columns = list("SELECT name FROM pragma_table_info('migrations')");
+  const applied = columns.includes("name") ? list("SELECT name FROM migrations") : [];
+  // A first start that was killed may have left the table of migrations, empty.
+  const isOurs = applied.length > 0 || (columns.includes("name") && tables.length === 1);
+  if (tables.length > 0 && !isOurs) throw new Error(`${path} is a database of another program`);
+  const known = new Set<string>(migrations.map((migration) => migration.name));
+  if (applied.some((name) => !known.has(name))) {
+    throw new Error(
+      `${path} was made by a newer version of Tokenward: start that version, or use another file`,
+    );
   }
 }
 
@@ -95,7 +98,7 @@ class SqliteDatabase implements Database {
         return result;
       } catch (error) {
         await this.rollBack();
-        throw error;
+        throw translate(error);
       }
     });
   }

@@ -29,6 +29,9 @@ export interface MadeToken {
 
 type Scope = "STATUS" | "READ_ONLY" | "ADMIN";
 
+// Tests of the limits set their own.
+const unlimited = { RATE_LIMIT_PER_MINUTE: "0", ANONYMOUS_RATE_LIMIT_PER_MINUTE: "0" };
+
 let serial = 0;
 const next = (name: string): string => `${name}-${(serial += 1)}`;
 
@@ -59,6 +62,7 @@ export class TestApp {
       DATABASE_URL: `sqlite:${this.databasePath}`,
       PORT: "0",
       LOG_LEVEL: "debug",
+      ...unlimited,
       ...this.options.env,
     };
     const result = readConfig(env);

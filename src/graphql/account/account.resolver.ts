@@ -4,7 +4,7 @@ import { AuditArgs } from "../audit-event/audit-event.input";
 import { AuditEventConnection } from "../audit-event/audit-event.object";
 import { PageArgsInput } from "../connection";
 import type { Context } from "../context";
-import { toNodeId } from "../node-id";
+import { toNodeId } from "../../domain/node-id";
 import { MembershipConnection } from "../organization/organization.object";
 import { AccountTokensArgs } from "../token/token.input";
 import { TokenConnection } from "../token/token.object";

@@ -2,7 +2,7 @@ import { Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { AuditEvent } from "../../domain/audit-event";
 import { AccountObject } from "../account/account.object";
 import type { Context } from "../context";
-import { toNodeId } from "../node-id";
+import { toNodeId } from "../../domain/node-id";
 import { OrganizationObject } from "../organization/organization.object";
 import { RepositoryObject } from "../repository/repository.object";
 import { TokenObject } from "../token/token.object";

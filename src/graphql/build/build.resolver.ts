@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { Build } from "../../domain/build";
 import type { Context } from "../context";
-import { toNodeId } from "../node-id";
+import { toNodeId } from "../../domain/node-id";
 import { ReportBuildInput, ReportBuildPayload } from "./build.input";
 import { BuildObject } from "./build.object";
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { NodeObject } from "../../services/sight";
 import type { Context } from "../context";
-import { parseNodeId } from "../node-id";
+import { parseNodeId } from "../../domain/node-id";
 import { NodeInterface } from "./node.object";
 
 @Resolver()

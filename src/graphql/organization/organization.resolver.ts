@@ -7,7 +7,7 @@ import { AuditEventConnection } from "../audit-event/audit-event.object";
 import { PageArgsInput } from "../connection";
 import type { Context } from "../context";
 import { OrganizationRoleEnum } from "../enums";
-import { toNodeId } from "../node-id";
+import { toNodeId } from "../../domain/node-id";
 import { RepositoryConnection } from "../repository/repository.object";
 import { TokensArgs } from "../token/token.input";
 import { TokenConnection } from "../token/token.object";

@@ -9,7 +9,7 @@ import { BuildConnection } from "../build/build.object";
 import { PageArgsInput } from "../connection";
 import type { Context } from "../context";
 import { BuildStatusEnum, RepositoryScopeEnum } from "../enums";
-import { toNodeId } from "../node-id";
+import { toNodeId } from "../../domain/node-id";
 import { OrganizationObject } from "../organization/organization.object";
 import { TokensArgs } from "../token/token.input";
 import { TokenConnection } from "../token/token.object";

@@ -5,7 +5,7 @@ import { AccountObject } from "../account/account.object";
 import type { Context } from "../context";
 import { TokenStateEnum } from "../enums";
 import { refuseNull } from "../never-null";
-import { numberOf, toNodeId } from "../node-id";
+import { numberOf, toNodeId } from "../../domain/node-id";
 import { RepositoryObject } from "../repository/repository.object";
 import {
   CreateAccountTokenInput,

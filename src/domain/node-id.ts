@@ -1,6 +1,5 @@
-import type { NodeObject } from "../services/sight";
-
-export type Noun = NodeObject["noun"];
+/** The nouns that have a global id. */
+export type Noun = "Account" | "Organization" | "Repository" | "Build" | "Token" | "AuditEvent";
 
 /** The global id of an object: base64url of `Token:42`. */
 export function toNodeId(noun: Noun, id: number): string {

@@ -1,0 +1,67 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { anonymous } from "../domain/actor";
+import { AppError } from "../errors";
+import { redact } from "../secrets/parse";
+import type { Caller, Origin } from "../services/caller";
+import { type RateSubject, subjectOf } from "../services/rate-limits";
+import type { Services } from "../services/services";
+import { readCredential } from "./credential";
+
+const LONGEST_USER_AGENT = 1024;
+const subjects = new WeakMap<FastifyRequest, RateSubject>();
+
+/**
+ * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
+ * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query.
+ */
+export async function identify(services: Services, request: FastifyRequest, inUrl?: string): Promise<Caller> {
+  const origin = originOf(request);
+  const presented = readCredential(request.raw.rawHeaders, inUrl);
+  const stranger = subjectOf(anonymous, origin.ip);
+  subjects.set(request, stranger);
+  if (presented === null) {
+    await services.rates.check(stranger);
+    return services.callerFor(anonymous, origin);
+  }
+  try {
+    const actor = await services.verification.authenticate(presented, { inUrl: inUrl !== undefined });
+    const caller = services.callerFor(actor, origin);
+    subjects.set(request, caller.subject);
+    // A verifier's good tokens must be answered however many bad ones it was sent.
+    if (!(await services.isVerifier(caller))) await services.rates.check(caller.subject);
+    return caller;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "UNAUTHENTICATED")
+      await services.rates.count(stranger, 1);
+    throw error;
+  }
+}
+
+/** The same request as nobody's: for what anyone may do, and is not held to have done. */
+export function asNobody(services: Services, request: FastifyRequest): Caller {
+  return services.callerFor(anonymous, originOf(request));
+}
+
+/** RateLimit header fields, for a request that was counted. */
+export async function setRateHeaders(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const subject = subjects.get(request);
+  const state = subject && (await services.rates.stateOf(subject));
+  if (!state) return;
+  reply.header("ratelimit-limit", state.limit);
+  reply.header("ratelimit-remaining", state.remaining);
+  reply.header("ratelimit-reset", state.resetSeconds);
+  if (reply.statusCode === 429) reply.header("retry-after", state.resetSeconds);
+}
+
+function originOf(request: FastifyRequest): Origin {
+  const userAgent = request.headers["user-agent"];
+  return {
+    requestId: request.id,
+    ip: request.ip,
+    userAgent: userAgent === undefined ? null : redact(userAgent.slice(0, LONGEST_USER_AGENT)),
+  };
+}

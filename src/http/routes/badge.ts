@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { makeBadge } from "badge-maker";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { BuildStatus } from "../../domain/build";
+import { AppError } from "../../errors";
+import type { Services } from "../../services/services";
+import { identify } from "../identify";
+
+export const BADGE_STYLES = ["flat", "flat-square", "plastic", "for-the-badge", "social"] as const;
+type BadgeStyle = (typeof BADGE_STYLES)[number];
+
+interface Shield {
+  readonly message: string;
+  readonly color: string;
+}
+const shields: Readonly<Record<BuildStatus, Shield>> = {
+  QUEUED: { message: "queued", color: "lightgrey" },
+  RUNNING: { message: "running", color: "blue" },
+  SUCCESS: { message: "passing", color: "brightgreen" },
+  FAILED: { message: "failing", color: "red" },
+  CANCELED: { message: "canceled", color: "lightgrey" },
+};
+const unknown: Shield = { message: "unknown", color: "lightgrey" };
+
+interface Badge {
+  readonly svg: string;
+  /** A strong validator over status and style (RFC 9110, 8.8.3). */
+  readonly etag: string;
+}
+const drawn = new Map<string, Badge>();
+
+/** The shield of a status. There are few: each is drawn once. */
+export function badgeOf(status: BuildStatus | null, style: BadgeStyle): Badge {
+  const key = `${status ?? "unknown"} ${style}`;
+  let badge = drawn.get(key);
+  if (badge === undefined) {
+    const svg = makeBadge({ label: "build", ...(status === null ? unknown : shields[status]), style });
+    badge = { svg, etag: `"${createHash("sha256").update(svg).digest("base64url").slice(0, 22)}"` };
+    drawn.set(key, badge);
+  }
+  return badge;
+}
+
+/** GET /badge/{provider}/{organization}/{repository}.svg: the build status as a shield (wire.md, "Endpoints"). */
+export function badgeRoute(app: FastifyInstance, services: Services): void {
+  app.get<{ Params: { provider: string; organization: string; file: string } }>(
+    "/badge/:provider/:organization/:file",
+    async (request, reply) => {
+      const { provider, organization, file } = request.params;
+      if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
+      const inUrl = queryOf(request, "token");
+      const caller = await identify(services, request, inUrl);
+      await services.rates.count(caller.subject, 1);
+      const style = BADGE_STYLES.find((one) => one === (queryOf(request, "style") ?? "flat"));
+      if (style === undefined) {
+        throw new AppError("BAD_REQUEST", `style: must be one of ${BADGE_STYLES.join(", ")}`);
+      }
+      services.verification.recordUse(caller.authority.actor);
+      const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
+      const status = await services.builds.statusBySlug(caller, slug, queryOf(request, "branch") ?? null);
+      const { svg, etag } = badgeOf(status, style);
+      reply.header("etag", etag).header("cache-control", "no-cache").header("vary", "Authorization");
+      if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+      return reply.type("image/svg+xml; charset=utf-8").send(svg);
+    },
+  );
+}
+
+/** A parameter of the query; sent twice, it is refused: which one was meant? */
+function queryOf(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Record<string, unknown>)[name];
+  if (value !== undefined && typeof value !== "string") {
+    throw new AppError("BAD_REQUEST", `${name}: must be given once`);
+  }
+  return value;
+}
+
+/** RFC 9110, 13.1.2: weak comparison, any of a list, or `*`. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag);
+}
