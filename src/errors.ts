@@ -24,6 +24,8 @@ export interface ErrorDetails {
   readonly field?: string;
   readonly requiredScope?: string;
   readonly grantedScope?: string | null;
+  /** 405: the methods that are taken. */
+  readonly allow?: string;
   /** RATE_LIMITED: how long to wait. */
   readonly retryAfterSeconds?: number;
   /** The HTTP status where it differs from the code's own, and nothing ran. */

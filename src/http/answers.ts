@@ -12,6 +12,7 @@ export function graphqlMediaType(accept: string | undefined): string {
 /** Answers a refusal of the HTTP layer in the form of the place: GraphQL's on /graphql, the seeds' elsewhere. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
   reply.code(nothingRanStatus(error));
+  if (error.details.allow !== undefined) reply.header("allow", error.details.allow);
   if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(error));
   if (!isGraphQL(request)) {
     return reply.type("application/json; charset=utf-8").send(JSON.stringify({ error: error.message }));

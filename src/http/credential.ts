@@ -30,13 +30,13 @@ export function readCredential(rawHeaders: readonly string[], inUrl?: string): s
   return [...presented][0] ?? null;
 }
 
-/** RFC 6750 and RFC 7617. A scheme that is neither is a bad credential: the whole header stands for it. */
+/** RFC 6750 and RFC 7617. A scheme that is neither is a bad credential, also when it is a secret that has no scheme. */
 function fromAuthorization(header: string): string {
   const space = header.search(/[ \t]/);
   const scheme = (space === -1 ? header : header.slice(0, space)).toLowerCase();
   const rest = space === -1 ? "" : header.slice(space).trim();
   if (scheme === "bearer") return rest;
-  return scheme === "basic" ? fromBasic(rest, header) : header;
+  return scheme === "basic" ? fromBasic(rest, header) : `Authorization: ${header}`;
 }
 
 /** The user name or the password, whichever is a secret, form-decoded first (RFC 6749, 2.3.1). */

@@ -95,13 +95,15 @@ export class Authority {
 
   async onToken(token: Token): Promise<TokenStanding> {
     const { actor } = this;
+    const { repositoryId, organizationId } = token;
+    const place =
+      repositoryId === null || organizationId === null ? null : { id: repositoryId, organizationId };
+    // Asked for an account token too, so that a hidden one takes as long as a missing one.
+    const reached = await this.scopeOn(place ?? NOWHERE);
     return {
       itself: actor.kind !== "anonymous" && actor.token.id === token.id,
       owns: token.kind === "ACCOUNT" && actor.kind === "account" && token.accountId === actor.account.id,
-      scope:
-        token.kind === "REPOSITORY" && token.repositoryId !== null && token.organizationId !== null
-          ? await this.scopeOn({ id: token.repositoryId, organizationId: token.organizationId })
-          : null,
+      scope: place === null ? null : reached,
     };
   }
 

@@ -16,6 +16,7 @@ import { findRepositories, findRepositoryBySlug } from "../store/repository-stor
 import { findTokens } from "../store/token-store";
 import { type Authority, NOWHERE } from "./authority";
 
+type AuditPlace = Pick<AuditEvent, "organizationId" | "repositoryId">;
 export type NodeObject = Account | Organization | Repository | Build | Token | AuditEvent;
 
 /**
@@ -89,7 +90,8 @@ export class Sight {
   /** An audit event, for whoever sees a list that it is in, and for its actor. */
   async auditEvent(id: number): Promise<AuditEvent | null> {
     const event = await this.auditEvents.load(id);
-    return event !== null && (await this.seesAuditEvent(event)) ? event : null;
+    const administers = await this.administers(event ?? { organizationId: null, repositoryId: null });
+    return event !== null && (administers || this.isAbout(event)) ? event : null;
   }
 
   /** Where an event came from: account tokens with ADMIN there, site administrators, its actor. */
@@ -113,20 +115,18 @@ export class Sight {
     token: (id: number): Promise<Token | null> => this.tokens.load(id),
   };
 
-  private async seesAuditEvent(event: AuditEvent): Promise<boolean> {
-    if (isActorOf(this.authority, event)) return true;
+  /** Whether an event is in the caller's own list or of its own doing, or the caller reads them all. */
+  private isAbout(event: AuditEvent): boolean {
     const { actor } = this.authority;
-    if (actor.kind === "account" && (actor.account.isSiteAdmin || event.accountId === actor.account.id))
-      return true;
-    return this.administers(event);
+    if (isActorOf(this.authority, event)) return true;
+    return actor.kind === "account" && (actor.account.isSiteAdmin || event.accountId === actor.account.id);
   }
 
-  private async administers(event: AuditEvent): Promise<boolean> {
-    const { organizationId, repositoryId } = event;
-    if (organizationId !== null && (await this.authority.roleIn(organizationId)) === "ADMIN") return true;
-    if (organizationId === null || repositoryId === null) return false;
-    const repository = await this.repositories.load(repositoryId);
-    return repository !== null && (await this.authority.scopeOn(repository)) === "ADMIN";
+  private async administers({ organizationId, repositoryId }: AuditPlace): Promise<boolean> {
+    const role = await this.authority.roleIn(organizationId ?? 0);
+    const repository = await this.repositories.load(repositoryId ?? 0);
+    const scope = await this.authority.scopeOn(repository ?? NOWHERE);
+    return (organizationId !== null && role === "ADMIN") || (repository !== null && scope === "ADMIN");
   }
 
   private readonly accounts = this.loader(findAccounts);

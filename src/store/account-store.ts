@@ -58,10 +58,13 @@ export async function anyAccountExists(db: Reader): Promise<boolean> {
 
 /** Site administrators that are not suspended, other than the one given. */
 export async function otherSiteAdminExists(db: Reader, accountId: number): Promise<boolean> {
-  return db
-    .createQueryBuilder(AccountEntity, "a")
-    .where("a.isSiteAdmin = :yes AND a.suspendedAt IS NULL AND a.id <> :accountId", { yes: true, accountId })
-    .getExists();
+  return (
+    db
+      .createQueryBuilder(AccountEntity, "a")
+      // Without a parameter, so that the index of site administrators serves.
+      .where("a.isSiteAdmin AND a.suspendedAt IS NULL AND a.id <> :accountId", { accountId })
+      .getExists()
+  );
 }
 
 function matching(db: Reader, query: string | null) {
@@ -85,18 +88,20 @@ export async function countAccounts(db: Reader, query: string | null): Promise<n
   return matching(db, query).getCount();
 }
 
+// CROSS JOIN: SQLite keeps that order, and so never walks all the tokens that a busy account has made.
 const acquaintances = `
   SELECT a.id AS id FROM account a WHERE a.id IN (:...ids) AND (
     EXISTS (
       SELECT 1 FROM membership mine JOIN membership theirs ON theirs.organization_id = mine.organization_id
       WHERE mine.account_id = :accountId AND theirs.account_id = a.id)
     OR EXISTS (
-      SELECT 1 FROM membership m JOIN token t ON t.created_by_id = a.id AND t.organization_id = m.organization_id
-      WHERE m.account_id = :accountId AND m.role = 'ADMIN')
+      SELECT 1 FROM membership m CROSS JOIN token t
+      WHERE m.account_id = :accountId AND m.role = 'ADMIN'
+        AND t.created_by_id = a.id AND t.organization_id = m.organization_id)
     OR EXISTS (
-      SELECT 1 FROM collaborator c JOIN repository r ON r.id = c.repository_id
-      JOIN token t ON t.created_by_id = a.id AND t.organization_id = r.organization_id AND t.repository_id = r.id
-      WHERE c.account_id = :accountId AND c.scope = 'ADMIN')
+      SELECT 1 FROM collaborator c JOIN repository r ON r.id = c.repository_id CROSS JOIN token t
+      WHERE c.account_id = :accountId AND c.scope = 'ADMIN'
+        AND t.created_by_id = a.id AND t.organization_id = r.organization_id AND t.repository_id = r.id)
     OR EXISTS (
       SELECT 1 FROM collaborator c JOIN repository r ON r.id = c.repository_id
       JOIN membership m ON m.organization_id = r.organization_id AND m.account_id = :accountId

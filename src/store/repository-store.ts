@@ -211,11 +211,17 @@ export async function collaboratesIn(
   organizationId: number,
   accountId: number,
 ): Promise<boolean> {
-  return db
-    .createQueryBuilder(CollaboratorEntity, "c")
-    .innerJoin(RepositoryEntity, "r", "r.id = c.repositoryId")
-    .where("c.accountId = :accountId AND r.organizationId = :organizationId", { accountId, organizationId })
-    .getExists();
+  return (
+    db
+      .createQueryBuilder(CollaboratorEntity, "c")
+      .innerJoin(RepositoryEntity, "r", "r.id = c.repositoryId")
+      // The plus keeps SQLite from walking the organization: what it costs must not tell that there is one.
+      .where("c.accountId = :accountId AND + r.organizationId = :organizationId", {
+        accountId,
+        organizationId,
+      })
+      .getExists()
+  );
 }
 
 export async function putCollaborator(tx: Tx, collaborator: Collaborator): Promise<void> {

@@ -77,8 +77,11 @@ function matching(db: Reader, filter: TokenFilter, now: number) {
   if (filter.states.every((state) => state !== "REVOKED" && state !== "ROTATED")) tokens.andWhere(isOpen);
   tokens.andWhere(`(${filter.states.map((state) => `(${inState[state]})`).join(" OR ")})`);
   if (filter.scope !== null) tokens.andWhere("t.scope = :scope", { scope: filter.scope });
-  if (filter.createdById !== null)
-    tokens.andWhere("t.createdById = :creator", { creator: filter.createdById });
+  if (filter.createdById !== null) {
+    // The plus keeps SQLite from walking all that the creator has made anywhere.
+    const creator = filter.of.column === "organizationId" ? "t.createdById" : "+ t.createdById";
+    tokens.andWhere(`${creator} = :creator`, { creator: filter.createdById });
+  }
   if (filter.expiresBefore !== null) {
     tokens.andWhere("t.expiresAt < :expiresBefore", { expiresBefore: filter.expiresBefore.getTime() });
   }

@@ -5,6 +5,7 @@ import type { BuildStatus } from "../../domain/build";
 import { AppError } from "../../errors";
 import type { Services } from "../../services/services";
 import { identify } from "../identify";
+import { refuseOtherMethods } from "../methods";
 
 export const BADGE_STYLES = ["flat", "flat-square", "plastic", "for-the-badge", "social"] as const;
 type BadgeStyle = (typeof BADGE_STYLES)[number];
@@ -41,10 +42,13 @@ export function badgeOf(status: BuildStatus | null, style: BadgeStyle): Badge {
   return badge;
 }
 
+const PATH = "/badge/:provider/:organization/:file";
+
 /** GET /badge/{provider}/{organization}/{repository}.svg: the build status as a shield (wire.md, "Endpoints"). */
 export function badgeRoute(app: FastifyInstance, services: Services): void {
+  refuseOtherMethods(app, PATH, ["GET"]);
   app.get<{ Params: { provider: string; organization: string; file: string } }>(
-    "/badge/:provider/:organization/:file",
+    PATH,
     async (request, reply) => {
       const { provider, organization, file } = request.params;
       if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");

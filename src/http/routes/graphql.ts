@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors";
 import type { Caller } from "../../services/caller";
+import { refuseOtherMethods } from "../methods";
 import { challenge, GRAPHQL_PATH, graphqlMediaType } from "../answers";
 
 /** The GraphQL engine, as HTTP sees it. */
@@ -19,7 +20,6 @@ export type GraphQLHandler = (
 }>;
 
 const LARGE_BODY = 1024 * 1024;
-const allMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
 
 /** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
 export function graphqlRoute(
@@ -37,21 +37,15 @@ export function graphqlRoute(
       },
     );
     scope.route({
-      method: allMethods,
+      method: ["POST", "GET"],
       url: GRAPHQL_PATH,
       bodyLimit: LARGE_BODY,
-      onRequest: (request, _reply, next) => {
-        next(
-          allowedMethod(request) ? undefined : new AppError("BAD_REQUEST", "use POST or GET", { http: 405 }),
-        );
-      },
       handler: (request, reply) => answer(request, reply, handle, identify),
     });
+    refuseOtherMethods(scope, GRAPHQL_PATH, ["GET", "POST"]);
     done();
   });
 }
-
-const allowedMethod = ({ method }: FastifyRequest): boolean => method === "POST" || method === "GET";
 
 async function answer(
   request: FastifyRequest,

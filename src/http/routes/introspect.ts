@@ -9,6 +9,7 @@ import type { Services } from "../../services/services";
 import { toNodeId } from "../../domain/node-id";
 import { formOf, optional, required, takeForms } from "../form";
 import { identify } from "../identify";
+import { refuseOtherMethods } from "../methods";
 
 const LONGEST_SECRET = 1024;
 
@@ -39,6 +40,7 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
         .type("application/json; charset=utf-8")
         .send(JSON.stringify(await describe(caller, verdict)));
     });
+    refuseOtherMethods(scope, "/introspect", ["POST"]);
     done();
   });
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { AppError } from "../../errors";
 import type { Services } from "../../services/services";
 import { identify } from "../identify";
+import { refuseOtherMethods } from "../methods";
 
 /** GET /metrics, for Prometheus. `open`: credentials are ignored; else service accounts and site administrators. */
 export function metricsRoute(
@@ -9,6 +10,7 @@ export function metricsRoute(
   services: Services,
   access: "open" | "authenticated",
 ): void {
+  refuseOtherMethods(app, "/metrics", ["GET"]);
   app.get("/metrics", async (request, reply) => {
     if (access === "authenticated") {
       const caller = await identify(services, request);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../../services/services";
+import { refuseOtherMethods } from "../methods";
 import { formOf, required, takeForms } from "../form";
 import { asNobody, identify } from "../identify";
 
@@ -17,6 +18,7 @@ export function revokeRoute(app: FastifyInstance, services: Services): void {
       await services.revocation.revokeBySecret(asNobody(services, request), secret);
       return reply.send();
     });
+    refuseOtherMethods(scope, "/revoke", ["POST"]);
     done();
   });
 }

@@ -62,7 +62,10 @@ export class Core1763769600000 implements MigrationInterface {
         maybe(number("suspended_at")),
       ],
       [],
-      [unique("account_login_key", ["login_key"])],
+      [
+        unique("account_login_key", ["login_key"]),
+        index("account_site_admin", ["id"], "is_site_admin AND suspended_at IS NULL"),
+      ],
     );
     await table(
       "organization",
