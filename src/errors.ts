@@ -26,6 +26,8 @@ export interface ErrorDetails {
   readonly grantedScope?: string | null;
   /** 405: the methods that are taken. */
   readonly allow?: string;
+  /** The error attribute of the WWW-Authenticate header (RFC 6750, 3.1), where the code does not say it. */
+  readonly bearerError?: "invalid_request";
   /** RATE_LIMITED: how long to wait. */
   readonly retryAfterSeconds?: number;
   /** The HTTP status where it differs from the code's own, and nothing ran. */

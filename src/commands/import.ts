@@ -85,8 +85,9 @@ function readTarget(
   const provider = options.provider ?? "gh";
   if (!(PROVIDERS as readonly string[]).includes(provider))
     faults.push(`--provider: must be one of ${PROVIDERS.join(", ")}`);
-  const token = environment("TOKENWARD_TOKEN") ?? "";
-  if (token === "") faults.push("TOKENWARD_TOKEN: must be set to an account token");
+  const token = (environment("TOKENWARD_TOKEN") ?? "").trim();
+  // Anything else cannot stand in a header.
+  if (!/^[\x21-\x7e]+$/.test(token)) faults.push("TOKENWARD_TOKEN: must be set to an account token");
   if (url === null || faults.length > 0) throw new CommandError(faults.join("\n"));
   return { url: new URL("graphql", url.href.endsWith("/") ? url : `${url.href}/`), token, provider };
 }
@@ -196,12 +197,16 @@ async function send(target: Target, batch: readonly Entry[]) {
   if (counts) return counts;
   const [error] = answer.errors ?? [];
   const [first] = batch;
-  const hint =
-    error?.extensions?.code === "NOT_FOUND" ? " (an organization is missing, or not yours to see)" : "";
+  const hint = hints[error?.extensions?.code ?? ""] ?? "";
   throw new CommandError(
     `${first?.place ?? ""} and ${batch.length - 1} more: ${error?.message ?? "no GraphQL answer"}${hint}. What was imported before stays.`,
   );
 }
+
+const hints: Readonly<Record<string, string>> = {
+  NOT_FOUND: " (an organization is missing, or not yours to see)",
+  UNAUTHENTICATED: " (the token in TOKENWARD_TOKEN is not good there)",
+};
 
 /** One line on a terminal, written over; nothing where the output is kept. */
 class Progress {

@@ -5,9 +5,9 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
-  isInputType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
   specifiedRules,
   validate,
@@ -17,6 +17,7 @@ import {
   visit,
 } from "graphql";
 import { holdsSecret } from "../secrets/parse";
+import { allowedFor } from "./allowed";
 
 /** The root fields of an operation by name, one for each alias, through all fragments, whatever @skip and @include say. */
 export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): string[] {
@@ -48,10 +49,15 @@ export function validateDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
 ): readonly GraphQLFormattedError[] {
-  if (hasSecretName(document)) {
-    return [{ message: "a name must not be a token", extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }];
+  const fault = findFault(document);
+  if (fault !== null) return [{ message: fault, extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }];
+  const errors = validate(schema, document, rules, { maxErrors: 20 });
+  // Given up, not refuted: each field is compared with every other of its name.
+  if (errors.some(({ message }) => message === "Validation aborted.")) {
+    const message = "the document has too many fields of the same name";
+    return [{ message, extensions: { code: "QUERY_TOO_COMPLEX" } }];
   }
-  return validate(schema, document, rules, { maxErrors: 20 }).map(({ message, locations }) => ({
+  return errors.map(({ message, locations }) => ({
     message: message.replace(/ ?Did you mean [^]*$/, ""),
     ...(locations && { locations }),
     extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
@@ -62,9 +68,11 @@ export function validateDocument(
 const ValuesWithoutEcho: ValidationRule = (context) => {
   const quiet = Object.create(context) as ValidationContext;
   quiet.reportError = ({ nodes }) => {
-    const type = context.getInputType();
-    const name = type && isInputType(type) ? getNamedType(type).name : "its type";
-    context.reportError(new GraphQLError(`a value does not fit ${name}`, { nodes }));
+    // Of a field that there is not, the type of the object around it.
+    const input = context.getInputType() ?? context.getParentInputType();
+    const type = input && getNamedType(input);
+    const allowed = type ? `${type.name}: it must be ${allowedFor(type)}` : "its type";
+    context.reportError(new GraphQLError(`a value does not fit ${allowed}`, { nodes }));
   };
   return ValuesOfCorrectTypeRule(quiet);
 };
@@ -73,13 +81,22 @@ const rules: readonly ValidationRule[] = specifiedRules.map((rule) =>
   rule === ValuesOfCorrectTypeRule ? ValuesWithoutEcho : rule,
 );
 
-/** A name is answered as it is (an alias is a key of the answer): a document with one that is a secret is not taken. */
-function hasSecretName(document: DocumentNode): boolean {
-  let found = false;
+/** What the language takes and this server does not; null: nothing. */
+function findFault(document: DocumentNode): string | null {
+  let fault: string | null = null;
   visit(document, {
-    Name(node) {
-      if (holdsSecret(node.value)) found = true;
+    // A name is answered as it is: an alias is a key of the answer.
+    Name({ value }) {
+      if (holdsSecret(value)) fault ??= "a name must not be a token";
+    },
+    // Looked up among the values, such a name is found there without having been given.
+    VariableDefinition({ variable }) {
+      if (variable.name.value in Object.prototype)
+        fault ??= "a variable must not be named as what every object has";
+    },
+    OperationDefinition({ operation }) {
+      if (operation === OperationTypeNode.SUBSCRIPTION) fault ??= "there are no subscriptions";
     },
   });
-  return found;
+  return fault;
 }

@@ -98,7 +98,9 @@ class Gate {
     const { document, contextValue } = request;
     const anonymous = contextValue.caller.authority.actor.kind === "anonymous";
     const operation = getOperationAST(document, request.request.operationName) ?? null;
-    const roots = operationsToJudge(document, operation).flatMap((one) => rootFieldsOf(document, one));
+    const roots = operationsToJudge(document, operation, anonymous).flatMap((one) =>
+      rootFieldsOf(document, one),
+    );
 
     if (request.request.http?.method === "GET" && roots.some(isVerification)) {
       throw refused(
@@ -123,7 +125,7 @@ class Gate {
       );
     }
     const variables = request.request.variables ?? {};
-    const wrong = checkVariables(request.schema, operation, variables);
+    const wrong = checkVariables(request.schema, document, operation, variables);
     if (wrong.length > 0) throw refused(400, wrong);
     this.costs.check(document, operation, variables);
   }
@@ -154,12 +156,16 @@ class Gate {
   }
 }
 
-/** The operation that was asked for; all of them where that is not clear. */
+/**
+ * The operation that was asked for; all of them where that is not clear, and for anonymous callers: all are validated,
+ * so one that does not run would tell real names from invented ones.
+ */
 function operationsToJudge(
   document: DocumentNode,
   operation: OperationDefinitionNode | null,
+  anonymous: boolean,
 ): OperationDefinitionNode[] {
-  if (operation !== null) return [operation];
+  if (operation !== null && !anonymous) return [operation];
   return document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
 }
 

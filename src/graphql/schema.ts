@@ -38,12 +38,12 @@ export function createSchema(): GraphQLSchema {
   });
   const unruled = findUnruled(schema);
   if (unruled.length > 0) throw new Error(`the schema is not closed:\n${unruled.join("\n")}`);
-  measureMutations(schema);
+  wrapMutations(schema);
   return schema;
 }
 
-/** Counts and times every field of Mutation. */
-function measureMutations(schema: GraphQLSchema): void {
+/** Judges every field of Mutation afresh, whatever its input, then counts and times it. */
+function wrapMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { name, resolve } = field;
     if (resolve === undefined) continue;
@@ -53,6 +53,7 @@ function measureMutations(schema: GraphQLSchema): void {
         context.services.metrics.mutated(name, outcome, (performance.now() - start) / 1000);
       };
       try {
+        await context.services.verification.confirm(context.caller);
         const result: unknown = await resolve(source, args, context, info);
         done("done");
         return result;

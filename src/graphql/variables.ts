@@ -1,32 +1,48 @@
 import {
-  coerceInputValue,
+  type DocumentNode,
   type GraphQLFormattedError,
+  type GraphQLInputType,
+  type GraphQLLeafType,
   type GraphQLSchema,
+  isInputObjectType,
   isInputType,
+  isListType,
   isNonNullType,
+  isRequiredInputField,
   type OperationDefinitionNode,
   typeFromAST,
+  TypeInfo,
+  ValidationContext,
   type VariableDefinitionNode,
 } from "graphql";
+import { allowedFor } from "./allowed";
+
+type Variables = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
+type Fault = readonly [path: Path, allowed: string];
+
+const MOST_FAULTS = 20;
 
 /**
- * What is wrong with the variables, each fault under the path of its field and with the type that is wanted, never
- * with the value. [] : they fit. The executor coerces them again: its own messages repeat the value.
+ * What is wrong with the variables, each fault under the path of its field and with what is allowed there, never with
+ * the value. [] : they fit. The executor coerces them again: its own messages repeat the value.
  */
 export function checkVariables(
   schema: GraphQLSchema,
+  document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): GraphQLFormattedError[] {
-  return (operation.variableDefinitions ?? []).flatMap((definition) =>
+  const faults = (operation.variableDefinitions ?? []).flatMap((definition) =>
     checkVariable(schema, definition, variables),
   );
+  return faults.length > 0 ? faults : checkNulls(schema, document, operation, variables);
 }
 
 function checkVariable(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): GraphQLFormattedError[] {
   const name = definition.variable.name.value;
   const type = typeFromAST(schema, definition.type);
@@ -36,20 +52,68 @@ function checkVariable(
       ? [fault(name, `must be given, as ${String(type)}`)]
       : [];
   }
-  const value = variables[name];
-  if (value === null)
-    return isNonNullType(type) ? [fault(name, `must not be null, but ${String(type)}`)] : [];
-  const faults: GraphQLFormattedError[] = [];
-  coerceInputValue(value, type, (path) => {
-    // One fault for each place; what fits is not looked at.
-    if (faults.length < 20) faults.push(fault(fieldAt(name, path), "does not fit its type"));
-  });
-  return faults;
+  const found: GraphQLFormattedError[] = [];
+  for (const [path, allowed] of faultsOf(variables[name], type, [])) {
+    // The path in the argument, as in other messages.
+    found.push(fault(path.length === 0 ? name : path.join("."), allowed));
+    if (found.length === MOST_FAULTS) break;
+  }
+  return found;
 }
 
-/** The path in the argument, as in other messages; a name that the schema does not know is not repeated. */
-function fieldAt(variable: string, path: readonly (string | number)[]): string {
-  return path.length === 0 ? variable : path.join(".");
+function* faultsOf(value: unknown, type: GraphQLInputType, path: Path): Generator<Fault> {
+  if (isNonNullType(type)) {
+    if (value === null) yield [path, `must not be null, but ${String(type)}`];
+    else yield* faultsOf(value, type.ofType, path);
+  } else if (value === null) {
+    return;
+  } else if (isListType(type)) {
+    // One value stands for a list of one.
+    if (!Array.isArray(value)) yield* faultsOf(value, type.ofType, path);
+    else for (const [index, item] of value.entries()) yield* faultsOf(item, type.ofType, [...path, index]);
+  } else if (!isInputObjectType(type)) {
+    if (!fits(value, type)) yield [path, `must be ${allowedFor(type)}`];
+  } else if (typeof value !== "object" || Array.isArray(value)) {
+    yield [path, `must be ${allowedFor(type)}`];
+  } else {
+    const fields = type.getFields();
+    for (const field of Object.values(fields)) {
+      const inside = [...path, field.name];
+      if (Object.hasOwn(value, field.name)) {
+        yield* faultsOf((value as Variables)[field.name], field.type, inside);
+      } else if (isRequiredInputField(field)) {
+        yield [inside, `must be given, as ${String(field.type)}`];
+      }
+    }
+    // A name that the schema does not know is not repeated.
+    if (!Object.keys(value).every((name) => Object.hasOwn(fields, name))) {
+      yield [path, `must be ${allowedFor(type)}, and no others`];
+    }
+  }
+}
+
+function fits(value: unknown, type: GraphQLLeafType): boolean {
+  try {
+    return type.parseValue(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A variable that may be null, for its own default is not, can still stand where null is not taken. */
+function checkNulls(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): GraphQLFormattedError[] {
+  const isNull = ({ variable }: VariableDefinitionNode): boolean => variables[variable.name.value] === null;
+  if (operation.variableDefinitions?.some(isNull) !== true) return [];
+  const context = new ValidationContext(schema, document, new TypeInfo(schema), () => undefined);
+  return context
+    .getRecursiveVariableUsages(operation)
+    .filter(({ node, type }) => isNonNullType(type) && variables[node.name.value] === null)
+    .map(({ node, type }) => fault(node.name.value, `must not be null, but ${String(type)}`));
 }
 
 const fault = (field: string, allowed: string): GraphQLFormattedError => ({

@@ -6,14 +6,16 @@ export const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
 /** The media type of a GraphQL answer: the newer one only where it is asked for by its name. */
 export function graphqlMediaType(accept: string | undefined): string {
-  return accept?.includes(GRAPHQL_RESPONSE) === true ? GRAPHQL_RESPONSE : "application/json";
+  return accept?.toLowerCase().includes(GRAPHQL_RESPONSE) === true ? GRAPHQL_RESPONSE : "application/json";
 }
 
 /** Answers a refusal of the HTTP layer in the form of the place: GraphQL's on /graphql, the seeds' elsewhere. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
   reply.code(nothingRanStatus(error));
   if (error.details.allow !== undefined) reply.header("allow", error.details.allow);
-  if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(error));
+  if (error.code === "UNAUTHENTICATED" || error.details.bearerError !== undefined) {
+    reply.header("www-authenticate", challenge(error));
+  }
   if (!isGraphQL(request)) {
     return reply.type("application/json; charset=utf-8").send(JSON.stringify({ error: error.message }));
   }
@@ -29,14 +31,16 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: A
 /** RFC 6750, 3: the error attribute only where a credential was sent. */
 export function challenge(error: AppError): string {
   const realm = 'Bearer realm="tokenward"';
-  return error.message === "authentication required" ? realm : `${realm}, error="invalid_token"`;
+  if (error.message === "authentication required") return realm;
+  return `${realm}, error="${error.details.bearerError ?? "invalid_token"}"`;
 }
 
 function nothingRanStatus(error: AppError): number {
   return error.code === "NOT_FOUND" ? 404 : error.httpStatus;
 }
 
-const isGraphQL = (request: FastifyRequest): boolean => request.url.split("?", 1)[0] === GRAPHQL_PATH;
+/** By the route that was found: a path can be written in many ways (`/%67raphql`, `http://host/graphql`). */
+export const isGraphQL = (request: FastifyRequest): boolean => request.routeOptions.url === GRAPHQL_PATH;
 
 /** What Fastify itself refuses, in our words: its own repeat parts of the request. */
 export function fromFastify(error: {

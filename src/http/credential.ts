@@ -2,6 +2,8 @@ import { AppError } from "../errors";
 import { kindOfSecret } from "../secrets/parse";
 
 const LONGEST = 1024;
+const twoCredentials = (): AppError =>
+  new AppError("BAD_REQUEST", "two credentials that differ: send one", { bearerError: "invalid_request" });
 /** Headers that hold a secret and nothing else: Codacy's, CircleCI's, NocoDB's. */
 export const plainHeaders: ReadonlySet<string> = new Set([
   "api-token",
@@ -26,7 +28,7 @@ export function readCredential(rawHeaders: readonly string[], inUrl?: string): s
       name === "authorization" ? fromAuthorization(value) : plainHeaders.has(name) ? value : null;
     if (secret !== null && secret !== "") presented.add(secret.slice(0, LONGEST));
   }
-  if (presented.size > 1) throw new AppError("BAD_REQUEST", "two credentials that differ: send one");
+  if (presented.size > 1) throw twoCredentials();
   return [...presented][0] ?? null;
 }
 
@@ -48,9 +50,7 @@ function fromBasic(encoded: string, header: string): string {
   const password = formDecode(decoded.slice(colon + 1));
   if (kindOfSecret(user) !== null) {
     // Two secrets in one header are two credentials.
-    if (kindOfSecret(password) !== null && password !== user) {
-      throw new AppError("BAD_REQUEST", "two credentials that differ: send one");
-    }
+    if (kindOfSecret(password) !== null && password !== user) throw twoCredentials();
     return user;
   }
   return password === "" ? user : password;

@@ -4,9 +4,10 @@ import fastify, { type FastifyInstance } from "fastify";
 import { AppError } from "../errors";
 import { redact } from "../secrets/parse";
 import type { Services } from "../services/services";
-import { fromFastify, GRAPHQL_PATH, sendError } from "./answers";
+import { fromFastify, isGraphQL, sendError } from "./answers";
 import { plainHeaders } from "./credential";
 import { identify, setRateHeaders } from "./identify";
+import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
 import { healthRoutes } from "./routes/health";
@@ -32,6 +33,8 @@ export interface HttpOptions {
 }
 
 const SMALL_BODY = 64 * 1024;
+/** How long requests that have begun may take to end when the server stops. */
+const LAST_ANSWERS_MS = 5_000;
 
 /** The HTTP server, not listening yet. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
@@ -42,7 +45,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
     exposeHeadRoutes: false,
-    // While it stops, what is in flight is finished; a connection that is kept alive gets its answer and is closed.
+    // While it stops, what is in flight is finished: see closeBehindAnswers.
     return503OnClosing: false,
     forceCloseConnections: "idle",
     // Slow clients are cut off: in milliseconds, for a whole request and for a connection without one.
@@ -50,18 +53,28 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 1024 },
     clientErrorHandler: (_error, socket) => {
-      if (socket.writable)
-        socket.end(
-          'HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 23\r\n\r\n{"error":"bad request"}',
-        );
+      if (socket.writable) socket.end(answerToNoHttp());
       else socket.destroy();
     },
+    // A path that does not decode: Fastify's own words repeat it. No hook has run.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header("x-request-id", request.id);
+      options.log.info(
+        { requestId: request.id, method: request.method, route: "none", status: 400 },
+        "request",
+      );
+      void sendError(request, reply, new AppError("BAD_REQUEST", "bad request"));
+    },
+    // Refused below, with an id as every answer has it.
+    http: { requireHostHeader: false },
   });
   app.server.headersTimeout = 10_000;
   app.removeAllContentTypeParsers();
+  takeEveryRequest(app);
 
   protect(app, options.corsOrigins);
   observe(app, options);
+  closeBehindAnswers(app);
   app.setNotFoundHandler((request, reply) =>
     sendError(request, reply, new AppError("NOT_FOUND", "not found")),
   );
@@ -118,12 +131,37 @@ function protect(app: FastifyInstance, origins: readonly string[]): void {
   });
 }
 
+/** What Node and the router would answer themselves, without an id, gets to us. */
+function takeEveryRequest(app: FastifyInstance): void {
+  knowAllMethods(app);
+  // An expectation that we do not know is ignored (RFC 9110, 10.1.1).
+  app.server.on(
+    "checkExpectation",
+    (request, response) => void app.server.emit("request", request, response),
+  );
+}
+
+/** What comes before there is a request: its path is not known, so nobody may keep the answer. */
+function answerToNoHttp(): string {
+  const body = '{"error":"bad request"}';
+  return [
+    "HTTP/1.1 400 Bad Request",
+    `X-Request-Id: ${crypto.randomUUID()}`,
+    "Cache-Control: no-store",
+    "Content-Type: application/json; charset=utf-8",
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+    `\r\n${body}`,
+  ].join("\r\n");
+}
+
 /** A request's id, its line in the log, its place in the metrics. */
 function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
-    if (request.url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
-    done();
+    if (isGraphQL(request)) reply.header("cache-control", "no-store");
+    const hasHost = request.headers.host !== undefined || request.raw.httpVersion === "1.0";
+    done(hasHost ? undefined : new AppError("BAD_REQUEST", "bad request"));
   });
   app.addHook("onSend", async (request, reply) => {
     await setRateHeaders(services, request, reply);
@@ -135,6 +173,33 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
     services.metrics.answered(request.method, route, status, elapsedTime / 1000);
     const ms = Math.round(elapsedTime * 100) / 100;
     log.info({ requestId: request.id, method: request.method, route, status, ms }, "request");
+    done();
+  });
+}
+
+/**
+ * While the server stops, a connection is closed behind the answer that it waited for. Node closes those that are idle
+ * when the stop begins, and no longer looks at timeouts: one that is kept alive, or never sends the rest of its
+ * request, would hold the server up.
+ */
+function closeBehindAnswers(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook("preClose", (done) => {
+    stopping = true;
+    setTimeout(() => {
+      app.server.closeAllConnections();
+    }, LAST_ANSWERS_MS).unref();
+    done();
+  });
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (stopping) reply.header("connection", "close");
+    done();
+  });
+  app.addHook("onResponse", (_request, _reply, done) => {
+    if (stopping)
+      setImmediate(() => {
+        app.server.closeIdleConnections();
+      });
     done();
   });
 }

@@ -46,6 +46,8 @@ export class CollaboratorService {
       const { id: accountId } = await anyAccountNamed(change, input.login);
       const scope = await findCollaboration(change.tx, repository.id, accountId);
       if (scope === null) return repository;
+      // Read before it is gone: the answer shows the organization too as the one who leaves saw it.
+      await change.authority.onOrganization(repository.organizationId);
       await deleteCollaborator(change.tx, repository.id, accountId);
       change.record({ action: "COLLABORATOR_REMOVED", ...placeOf(repository), accountId, scope });
       return repository;

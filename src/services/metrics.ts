@@ -46,7 +46,12 @@ export class Metrics {
       async collect() {
         if (performance.now() - countedAt < GAUGE_AGE_MS) return;
         countedAt = performance.now();
-        for (const [kind, count] of Object.entries(await countLive())) this.set({ kind }, count);
+        try {
+          for (const [kind, count] of Object.entries(await countLive())) this.set({ kind }, count);
+        } catch {
+          // The last counts stay: while the database is away the other numbers are needed most.
+          countedAt = -Infinity;
+        }
       },
     });
   }

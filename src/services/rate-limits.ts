@@ -71,19 +71,23 @@ function keyOf(subject: RateSubject): string {
   return subject.kind === "token" ? String(subject.id) : network(subject.address);
 }
 
-/** An IPv6 host has a whole /64 to itself: that is what is counted. */
+/** Each host has one, however its address is written. An IPv6 host has a whole /64 to itself: that is what is counted. */
 function network(address: string): string {
-  if (!isIPv6(address) || address.startsWith("::ffff:")) return address;
-  const [head = "", tail = ""] = address.split("::", 2);
-  const groups = head.split(":");
-  const missing = 8 - groups.length - tail.split(":").filter((group) => group !== "").length;
-  const full = address.includes("::")
-    ? [...groups, ...Array<string>(Math.max(0, missing)).fill("0")]
-    : groups;
-  return full
-    .slice(0, 4)
-    .map((group) => (parseInt(group, 16) || 0).toString(16))
-    .join(":");
+  if (!isIPv6(address)) return address;
+  // In lower case, without leading zeros, the zone left out.
+  const written = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+  const [head = [], tail] = written
+    .split("::")
+    .map((part) => part.split(":").filter((group) => group !== ""));
+  const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array<string>(zeros).fill("0"), ...(tail ?? [])];
+  return written.startsWith("::ffff:") ? ipv4(groups.slice(6)) : groups.slice(0, 4).join(":");
+}
+
+/** An IPv4 address as the last two groups of an IPv6 address hold it. */
+function ipv4(groups: readonly string[]): string {
+  const bytes = groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
+  return bytes.join(".");
 }
 
 const secondsUntil = (state: RateLimiterRes): number => Math.max(1, Math.ceil(state.msBeforeNext / 1000));

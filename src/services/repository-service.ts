@@ -230,8 +230,11 @@ export class RepositoryService {
         organization = await insertOrganization(change.tx, organizationSlug, new Date(change.now));
         change.record({ action: "ORGANIZATION_CREATED", organizationId: organization.id });
       }
-      await permit(change.authority, "Mutation.importRepositories", organization);
       found.set(foldCase(organizationSlug), organization);
+    }
+    // Asked when all are found: what is missing is said before what is forbidden.
+    for (const organization of found.values()) {
+      await permit(change.authority, "Mutation.importRepositories", organization);
     }
     return found;
   }

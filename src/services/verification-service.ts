@@ -7,7 +7,7 @@ import type { Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
 import { digestOf } from "../secrets/digest";
 import { kindOfSecret } from "../secrets/parse";
-import { findGrantByDigest, type Grant } from "../store/grant-store";
+import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
 import { actorOf, refusalOf } from "./admission";
 import { Authority, NOWHERE } from "./authority";
@@ -51,6 +51,15 @@ export class VerificationService {
     const actor = actorOf(grant);
     if (actor.kind === "anonymous") throw unauthenticated("not found");
     return actor;
+  }
+
+  /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
+  async confirm(caller: Caller): Promise<void> {
+    const { actor } = caller.authority;
+    if (!caller.hasChanged || actor.kind === "anonymous") return;
+    const grant = await findGrantById(this.foundation.database.reader, actor.token.id);
+    const refusal = refusalOf(grant, this.foundation.now());
+    if (refusal !== null) throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
   }
 
   /** The request that the token authenticated goes ahead: that is a use. */

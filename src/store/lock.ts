@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
+import { sqliteCodeOf } from "./sqlite-code";
 
 /**
  * Holds `FILE.lock` for as long as this process lives, so that one server alone writes to an SQLite file. It is the
@@ -18,10 +19,11 @@ export class FileLock {
       connection.exec("BEGIN EXCLUSIVE");
     } catch (error) {
       connection?.close();
-      if (!(error instanceof Sqlite.SqliteError)) throw error;
-      const reason = error.code.startsWith("SQLITE_BUSY")
+      const code = sqliteCodeOf(error);
+      if (code === null) throw error;
+      const reason = code.startsWith("SQLITE_BUSY")
         ? "is in use by another Tokenward server: stop it first, or use another file"
-        : `cannot be locked (${error.code} for the file of the same name with .lock)`;
+        : `cannot be locked (${code} for the file of the same name with .lock)`;
       throw new Error(`${path} ${reason}`, { cause: error });
     }
     return new FileLock(connection);

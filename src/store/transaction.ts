@@ -7,6 +7,7 @@ import { AppError } from "../errors";
 import { checkSettings, migrations, readingSource, translate, writingSource } from "./data-source";
 import type { Database, DatabaseHooks, Reader, Tx } from "./database";
 import { FileLock } from "./lock";
+import { sqliteCodeOf } from "./sqlite-code";
 
 /**
  * Opens an SQLite file, making and migrating it as needed. Throws, with the file's name, when another server has it,
@@ -42,9 +43,9 @@ function refuseForeignFile(path: string): void {
     connection = new Sqlite(path, { readonly: true });
     refuseForeignTables(connection, path);
   } catch (error) {
-    if (!(error instanceof Sqlite.SqliteError)) throw error;
-    const reason =
-      error.code === "SQLITE_NOTADB" ? "is not an SQLite database" : `cannot be read (${error.code})`;
+    const code = sqliteCodeOf(error);
+    if (code === null) throw error;
+    const reason = code === "SQLITE_NOTADB" ? "is not an SQLite database" : `cannot be read (${code})`;
     throw new Error(`${path} ${reason}`, { cause: error });
   } finally {
     connection?.close();

@@ -52,8 +52,9 @@ export function badgeRoute(app: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { provider, organization, file } = request.params;
       if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
+      // An empty one is none: then a header's is not held to be from the URL.
       const inUrl = queryOf(request, "token");
-      const caller = await identify(services, request, inUrl);
+      const caller = await identify(services, request, inUrl === "" ? undefined : inUrl);
       await services.rates.count(caller.subject, 1);
       const style = BADGE_STYLES.find((one) => one === (queryOf(request, "style") ?? "flat"));
       if (style === undefined) {
@@ -63,7 +64,9 @@ export function badgeRoute(app: FastifyInstance, services: Services): void {
       const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
       const status = await services.builds.statusBySlug(caller, slug, queryOf(request, "branch") ?? null);
       const { svg, etag } = badgeOf(status, style);
-      reply.header("etag", etag).header("cache-control", "no-cache").header("vary", "Authorization");
+      reply.header("etag", etag).header("cache-control", "no-cache");
+      // Beside Origin, where origins are listed.
+      reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
       if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
       return reply.type("image/svg+xml; charset=utf-8").send(svg);
     },

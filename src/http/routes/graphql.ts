@@ -61,12 +61,14 @@ async function answer(
     throw new AppError("BAD_REQUEST", "Idempotency-Key is not taken by this version");
   }
   const method = request.method === "GET" ? "GET" : "POST";
+  const search = method === "GET" ? searchOf(request.url) : "";
+  refusePersistedQuery(new URLSearchParams(search).getAll("extensions"));
   const mediaType = graphqlMediaType(request.headers.accept);
   const { status, headers, body } = await handle(
     {
       method,
       headers: headersFor(request, mediaType),
-      search: method === "GET" ? searchOf(request.url) : "",
+      search,
       body: method === "GET" ? undefined : parseBody(request.body),
     },
     caller,
@@ -99,6 +101,20 @@ function isJson(contentType: string | undefined): boolean {
 function searchOf(url: string): string {
   const question = url.indexOf("?");
   return question === -1 ? "" : url.slice(question);
+}
+
+/** The engine would answer these with 200. What is not JSON is its to refuse. */
+function refusePersistedQuery(extensions: readonly string[]): void {
+  for (const text of extensions) {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      continue;
+    }
+    if (isObject(value) && "persistedQuery" in value)
+      throw notARequest("persisted queries are not supported");
+  }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

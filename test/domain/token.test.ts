@@ -1,0 +1,88 @@
+import {
+  expiryWithin,
+  isLive,
+  LATEST_INSTANT_MS,
+  lifetimeMs,
+  outlives,
+  stateOf,
+  TOKEN_STATES,
+  type TokenLife,
+} from "../../src/domain/token";
+
+const NOW = Date.UTC(2026, 10, 22, 4, 39, 27);
+const HOUR = 3_600_000;
+const at = (ms: number): Date => new Date(NOW + ms);
+const life = (fields: Partial<TokenLife> = {}): TokenLife => ({
+  createdAt: at(-HOUR),
+  expiresAt: null,
+  revokedAt: null,
+  rotatedAt: null,
+  ...fields,
+});
+
+describe("the state of a token", () => {
+  it.each<[string, Partial<TokenLife>, string]>([
+    ["never expires", {}, "ACTIVE"],
+    ["expires in a millisecond", { expiresAt: at(1) }, "ACTIVE"],
+    ["expires now", { expiresAt: at(0) }, "EXPIRED"],
+    ["has expired", { expiresAt: at(-1) }, "EXPIRED"],
+    ["was rotated", { rotatedAt: at(-1) }, "ROTATED"],
+    ["was rotated this instant", { rotatedAt: at(0) }, "ROTATED"],
+    ["was revoked", { revokedAt: at(-1) }, "REVOKED"],
+    ["was rotated and has expired since", { rotatedAt: at(-2), expiresAt: at(-1) }, "ROTATED"],
+    ["was revoked and has expired since", { revokedAt: at(-2), expiresAt: at(-1) }, "REVOKED"],
+    ["was rotated and revoked", { rotatedAt: at(-2), revokedAt: at(-1) }, "REVOKED"],
+    ["is all at once", { rotatedAt: at(-3), revokedAt: at(-2), expiresAt: at(-1) }, "REVOKED"],
+  ])("that %s: the first that holds", (_name, fields, expected) => {
+    expect(stateOf(life(fields), NOW)).toBe(expected);
+  });
+
+  it("stays what it is once it has ended, however much time passes", () => {
+    for (const ended of [{ revokedAt: at(0) }, { rotatedAt: at(0) }, { expiresAt: at(0) }]) {
+      const states = [0, 1, HOUR, 1000 * HOUR].map((later) => stateOf(life(ended), NOW + later));
+      expect(new Set(states).size).toBe(1);
+      expect(isLive(states[0]!)).toBe(false);
+    }
+  });
+
+  it("is accepted when ACTIVE or RETIRING, and in no other", () => {
+    expect(TOKEN_STATES.filter(isLive)).toEqual(["ACTIVE", "RETIRING"]);
+  });
+});
+
+describe("the lifetime of a token", () => {
+  it("counts from its creation, not from now", () => {
+    expect(lifetimeMs(life({ expiresAt: at(HOUR) }))).toBe(2 * HOUR);
+  });
+
+  it("is without end for one that never expires", () => {
+    expect(lifetimeMs(life())).toBe(Infinity);
+  });
+
+  it.each<[string, number, number, Date | null]>([
+    ["what is wanted, where that is allowed", HOUR, 2 * HOUR, at(HOUR)],
+    ["what is allowed, where more is wanted", 2 * HOUR, HOUR, at(HOUR)],
+    ["what is allowed, where no end is wanted", Infinity, HOUR, at(HOUR)],
+    ["what is wanted, where everything is allowed", HOUR, Infinity, at(HOUR)],
+    ["without end, where that is wanted and allowed", Infinity, Infinity, null],
+  ])("of a new one is %s", (_name, wanted, most, expected) => {
+    expect(expiryWithin(NOW, wanted, most)).toEqual(expected);
+  });
+
+  it("never passes the last instant that can be written", () => {
+    expect(expiryWithin(NOW, Number.MAX_SAFE_INTEGER, Infinity)?.toISOString()).toBe(
+      "9999-12-31T23:59:59.999Z",
+    );
+    expect(new Date(LATEST_INSTANT_MS).toISOString()).toBe("9999-12-31T23:59:59.999Z");
+  });
+
+  it.each<[string, Date | null, number, boolean]>([
+    ["an expiry just within", at(HOUR), HOUR, false],
+    ["an expiry one millisecond beyond", at(HOUR + 1), HOUR, true],
+    ["never, where there is an end", null, HOUR, true],
+    ["never, where there is none", null, Infinity, false],
+    ["the last instant, where there is no end", new Date(LATEST_INSTANT_MS), Infinity, false],
+  ])("is judged by %s", (_name, expiresAt, most, expected) => {
+    expect(outlives(expiresAt, NOW, most)).toBe(expected);
+  });
+});
