@@ -9,6 +9,7 @@ import type { Context } from "./context";
 import { BuildResolver } from "./build/build.resolver";
 import { findUnruled } from "./closed-world";
 import { DateTime } from "./date-time";
+import { cutLongLists } from "./long-lists";
 import { NodeResolver } from "./node/node.resolver";
 import { MembershipResolver, OrganizationResolver } from "./organization/organization.resolver";
 import { CollaboratorResolver, RepositoryResolver } from "./repository/repository.resolver";
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
   });
   const unruled = findUnruled(schema);
   if (unruled.length > 0) throw new Error(`the schema is not closed:\n${unruled.join("\n")}`);
+  cutLongLists(schema);
   wrapMutations(schema);
   return schema;
 }

@@ -6,6 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { Context } from "./context";
+import { DocumentStore } from "./document-store";
 import { formatError } from "./format-error";
 import { createGate, type Introspection } from "./gate";
 import { limits } from "./limits";
@@ -36,6 +37,8 @@ interface EngineOptions {
   readonly onFailure: (error: unknown, requestId: string) => void;
 }
 
+const DOCUMENTS_BYTES = 16 * 1024 * 1024;
+
 const silent = { debug: noop, info: noop, warn: noop, error: noop };
 function noop(): void {
   return undefined;
@@ -62,6 +65,7 @@ export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngin
     hideSchemaDetailsFromClientErrors: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    documentStore: new DocumentStore(DOCUMENTS_BYTES),
     csrfPrevention: true,
     status400ForVariableCoercionErrors: true,
     stopOnTerminationSignals: false,

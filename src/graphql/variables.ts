@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  getNamedType,
   type GraphQLFormattedError,
   type GraphQLInputType,
   type GraphQLLeafType,
@@ -53,9 +54,10 @@ function checkVariable(
       : [];
   }
   const found: GraphQLFormattedError[] = [];
+  const isInput = isInputObjectType(getNamedType(type));
   for (const [path, allowed] of faultsOf(variables[name], type, [])) {
-    // The path in the argument, as in other messages.
-    found.push(fault(path.length === 0 ? name : path.join("."), allowed));
+    // Within an input the path in the argument, as in other messages.
+    found.push(fault([...(isInput && path.length > 0 ? [] : [name]), ...path].join("."), allowed));
     if (found.length === MOST_FAULTS) break;
   }
   return found;

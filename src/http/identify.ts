@@ -1,7 +1,8 @@
+import { isIP } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { anonymous } from "../domain/actor";
 import { AppError } from "../errors";
-import { redact } from "../secrets/parse";
+import { redactBeginning } from "../secrets/parse";
 import type { Caller, Origin } from "../services/caller";
 import { type RateSubject, subjectOf } from "../services/rate-limits";
 import type { Services } from "../services/services";
@@ -61,7 +62,8 @@ function originOf(request: FastifyRequest): Origin {
   const userAgent = request.headers["user-agent"];
   return {
     requestId: request.id,
-    ip: request.ip,
-    userAgent: userAgent === undefined ? null : redact(userAgent.slice(0, LONGEST_USER_AGENT)),
+    // A proxy may forward anything: what is no address is not taken for one.
+    ip: isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? null) : request.ip,
+    userAgent: userAgent === undefined ? null : redactBeginning(userAgent, LONGEST_USER_AGENT),
   };
 }

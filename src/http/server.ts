@@ -1,11 +1,9 @@
-import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
 import fastify, { type FastifyInstance } from "fastify";
 import { AppError } from "../errors";
 import { redact } from "../secrets/parse";
 import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
-import { plainHeaders } from "./credential";
+import { bareProtection, protect, share } from "./browsers";
 import { identify, setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
@@ -58,7 +56,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     },
     // A path that does not decode: Fastify's own words repeat it. No hook has run.
     frameworkErrors: (_error, request, reply) => {
-      reply.header("x-request-id", request.id);
+      reply.header("x-request-id", request.id).headers(bareProtection);
       options.log.info(
         { requestId: request.id, method: request.method, route: "none", status: 400 },
         "request",
@@ -66,14 +64,16 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       void sendError(request, reply, new AppError("BAD_REQUEST", "bad request"));
     },
     // Refused below, with an id as every answer has it.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: 1_000 },
   });
   app.server.headersTimeout = 10_000;
   app.removeAllContentTypeParsers();
   takeEveryRequest(app);
 
-  protect(app, options.corsOrigins);
+  protect(app);
   observe(app, options);
+  share(app, options.corsOrigins);
+  refusePacked(app);
   closeBehindAnswers(app);
   app.setNotFoundHandler((request, reply) =>
     sendError(request, reply, new AppError("NOT_FOUND", "not found")),
@@ -96,38 +96,14 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   return app;
 }
 
-/** What every answer says to browsers: nothing of ours runs scripts, is framed, or is guessed at. */
-function protect(app: FastifyInstance, origins: readonly string[]): void {
-  app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    // A badge is shown on other sites.
-    crossOriginResourcePolicy: { policy: "cross-origin" },
-    frameguard: { action: "deny" },
-  });
-  if (origins.length === 0) return;
-  app.register(cors, {
-    origin: origins.includes("*") ? "*" : [...origins],
-    methods: ["GET", "POST"],
-    allowedHeaders: [
-      "authorization",
-      "content-type",
-      "apollo-require-preflight",
-      "idempotency-key",
-      ...plainHeaders,
-    ],
-    exposedHeaders: [
-      "x-request-id",
-      "retry-after",
-      "ratelimit-limit",
-      "ratelimit-remaining",
-      "ratelimit-reset",
-    ],
-    // Tokens are sent by the page's own code, never by the browser.
-    credentials: false,
-    maxAge: 600,
+/** Bodies are taken as they come: nothing is unpacked, so nothing small gets large. */
+function refusePacked(app: FastifyInstance): void {
+  app.addHook("preValidation", (request, _reply, done) => {
+    const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+    const isPacked = request.body !== undefined && encoding !== "identity";
+    done(
+      isPacked ? new AppError("BAD_REQUEST", "the body must not be compressed", { http: 415 }) : undefined,
+    );
   });
 }
 
@@ -148,6 +124,7 @@ function answerToNoHttp(): string {
     "HTTP/1.1 400 Bad Request",
     `X-Request-Id: ${crypto.randomUUID()}`,
     "Cache-Control: no-store",
+    ...Object.entries(bareProtection).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${body.length}`,
     "Connection: close",

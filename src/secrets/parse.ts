@@ -4,6 +4,7 @@ import { CHECKSUM_LENGTH, checksum, PREFIX } from "./format";
 const whole = /^tw[ar]_[0-9A-Za-z]{38}$/;
 const anywhere = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{38}(?![0-9A-Za-z])/;
 const everywhere = new RegExp(anywhere.source, "g");
+const cutOff = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{5,38}$/;
 const HINT_LENGTH = 8;
 
 /** The kind of a well-formed secret; null for any other string. Says nothing about whether the token exists. */
@@ -26,4 +27,10 @@ export function holdsSecret(text: string): boolean {
 /** The text with everything shaped like a secret cut down to its hint. */
 export function redact(text: string): string {
   return text.replace(everywhere, (secret) => `${hintOf(secret)}[redacted]`);
+}
+
+/** The beginning of a text, redacted: a secret that the cut goes through is cut down to its hint as well. */
+export function redactBeginning(text: string, length: number): string {
+  const beginning = redact(text.slice(0, length));
+  return text.length <= length ? beginning : beginning.replace(cutOff, (part) => `${hintOf(part)}[redacted]`);
 }

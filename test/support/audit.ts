@@ -26,24 +26,25 @@ export interface AuditAnswer {
   readonly userAgent: string | null;
 }
 
-export const auditFields = `id at action requestId actor { login } actorToken { id } account { login }
+const auditFields = `id at action requestId actor { login } actorToken { id } account { login }
   organization { slug } repository { slug } token { id } scope role reason ip userAgent`;
 
 /** The newest lines of the site, newest first. */
-async function newest(test: TestApp): Promise<AuditAnswer[]> {
-  const { auditEvents } = await test.admin.must<{ auditEvents: { nodes: AuditAnswer[] } }>(
-    `{ auditEvents(first: 100) { nodes { ${auditFields} } } }`,
+async function newest<Line>(test: TestApp, first: number, selection: string): Promise<Line[]> {
+  const { auditEvents } = await test.admin.must<{ auditEvents: { nodes: Line[] } }>(
+    `query($first: Int) { auditEvents(first: $first) { nodes { ${selection} } } }`,
+    { first },
   );
   return auditEvents.nodes;
 }
 
-/** The lines that some work wrote, oldest first; at most 99 of them. */
+/** The lines that some work wrote, oldest first; at most 19 of them. */
 export async function linesOf(test: TestApp, work: () => Promise<unknown>): Promise<AuditAnswer[]> {
-  const [last] = await newest(test);
+  const [last] = await newest<{ id: string }>(test, 1, "id");
   await work();
-  const lines = await newest(test);
+  const lines = await newest<AuditAnswer>(test, 20, auditFields);
   const end = lines.findIndex(({ id }) => id === last?.id);
-  if (end === -1) throw new Error("more lines than a page holds");
+  if (end === -1) throw new Error("more lines than are read");
   return lines.slice(0, end).reverse();
 }
 

@@ -95,6 +95,12 @@ export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), "tokenward-program-"));
   private readonly runs = new Set<Run>();
 
+  /** Built, and in an empty folder. */
+  static async prepare(): Promise<Program> {
+    await buildProgram();
+    return new Program();
+  }
+
   /** Where the database lies unless the options say otherwise. */
   get databasePath(): string {
     return join(this.folder, "tokenward.db");

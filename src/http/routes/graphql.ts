@@ -92,10 +92,11 @@ function* headersFor(request: FastifyRequest, mediaType: string): Generator<read
   }
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return (
-    contentType !== undefined && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?;?\s*$/i.test(contentType)
-  );
+/** Split, not matched as a whole: a pattern would try 15,000 spaces in every possible way. */
+function isJson(contentType = ""): boolean {
+  const [type, ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  const isUtf8 = (parameter: string): boolean => /^charset=("?)utf-8\1$/.test(parameter);
+  return type === "application/json" && parameters.every((one) => one === "" || isUtf8(one));
 }
 
 function searchOf(url: string): string {

@@ -1,0 +1,50 @@
+import type { DocumentNode } from "graphql";
+
+interface Kept {
+  readonly document: DocumentNode;
+  readonly bytes: number;
+}
+
+/**
+ * Parsed documents by their hash: one that comes again is neither parsed nor validated again. Bounded by the memory that
+ * they take, because anyone can send another one each time; those that were not asked for longest go first.
+ */
+export class DocumentStore {
+  private readonly kept = new Map<string, Kept>();
+  private bytes = 0;
+
+  constructor(private readonly mostBytes: number) {}
+
+  async get(key: string): Promise<DocumentNode | undefined> {
+    const found = this.kept.get(key);
+    if (found === undefined) return undefined;
+    this.kept.delete(key);
+    this.kept.set(key, found);
+    return found.document;
+  }
+
+  async set(key: string, document: DocumentNode): Promise<void> {
+    await this.delete(key);
+    const bytes = bytesOf(document);
+    this.kept.set(key, { document, bytes });
+    this.bytes += bytes;
+    for (const oldest of this.kept.keys()) {
+      if (this.bytes <= this.mostBytes) return;
+      await this.delete(oldest);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    const found = this.kept.get(key);
+    if (found === undefined) return;
+    this.kept.delete(key);
+    this.bytes -= found.bytes;
+  }
+}
+
+/** About what a document takes: a token and its node some 300 bytes, and the text, which it holds too. */
+function bytesOf({ loc }: DocumentNode): number {
+  let tokens = 0;
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens += 1;
+  return 300 * tokens + 2 * (loc?.source.body.length ?? 0);
+}

@@ -1,0 +1,109 @@
+import { Agent, request } from "node:http";
+import { connect } from "node:net";
+import { TestApp } from "../support/kit";
+import { Random } from "../support/random";
+import { type Malformed, malformed } from "./malformed";
+
+const COUNT = Number(process.env.FUZZ_INPUTS ?? 20_000);
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+const AT_ONCE = 16;
+// A connection each: the dear ones are every twentieth of their kind.
+const EVERY_BYTES = 20;
+
+let test: TestApp;
+const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+beforeAll(async () => (test = await TestApp.start()));
+afterAll(async () => {
+  agent.destroy();
+  await test.close();
+});
+
+const knownCodes = new Set([
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "BAD_USER_INPUT",
+  "CONFLICT",
+  "LIMIT_EXCEEDED",
+  "BAD_REQUEST",
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "OPERATION_RESOLUTION_FAILURE",
+  "QUERY_TOO_COMPLEX",
+]);
+
+/** What is wrong with the answer to an input; null: nothing. */
+async function faultOf(input: Malformed): Promise<string | null> {
+  if (input.kind === "bytes") return faultOfBytes(input.bytes);
+  const { status, text } = await answerTo(input);
+  if (status >= 500) return `status ${status}`;
+  for (const [, code = ""] of text.matchAll(/"code":"([A-Z_]+)"/g)) {
+    if (!knownCodes.has(code)) return `code ${code}`;
+  }
+  return null;
+}
+
+function answerTo({ method, path, headers, body }: Exclude<Malformed, { kind: "bytes" }>) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const { hostname, port } = new URL(test.url);
+    const sent = request({ agent, hostname, port, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("end", () => {
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("latin1") });
+      });
+      response.once("error", reject);
+    });
+    sent.once("error", reject);
+    sent.end(body);
+  });
+}
+
+function faultOfBytes(bytes: Buffer): Promise<string | null> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(test.url);
+    let answer = "";
+    const socket = connect(Number(port), hostname, () => socket.end(bytes));
+    socket.setEncoding("latin1").on("data", (text: string) => (answer += text));
+    socket.once("error", () => undefined);
+    socket.once("close", () => {
+      resolve(/^HTTP\/1\.1 5/.test(answer) ? answer.slice(0, 60) : null);
+    });
+  });
+}
+
+describe("malformed input", () => {
+  it(
+    `is answered with a known refusal, ${COUNT} times, without a crash and without keeping memory`,
+    async () => {
+      console.log(`fuzz: FUZZ_SEED=${SEED} FUZZ_INPUTS=${COUNT}`);
+      let next = 0;
+      let heapAfterWarmUp = 0;
+      const faults: string[] = [];
+      const work = async (): Promise<void> => {
+        while (next < COUNT && faults.length < 5) {
+          const index = (next += 1);
+          const input = malformed(new Random(SEED + index), test.adminSecret);
+          if (input.kind === "bytes" && index % EVERY_BYTES !== 0) continue;
+          const fault = await faultOf(input).catch((error: unknown) => String(error));
+          if (fault !== null) faults.push(`input ${index} (${input.kind}): ${fault}`);
+          // The kit keeps the log of a run: it is not the server's memory.
+          if (index % 1000 === 0) test.log.length = 0;
+          if (index === Math.floor(COUNT / 4)) heapAfterWarmUp = usedHeap();
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      expect(faults).toEqual([]);
+      expect(test.log.filter((line) => line.includes("INTERNAL"))).toEqual([]);
+      // Before and after a collection the heap swings by some megabytes: they are not growth.
+      if (globalThis.gc) expect(usedHeap()).toBeLessThan(heapAfterWarmUp * 1.2 + 10e6);
+      await expect(test.admin.must("{ viewer { token { id } } }")).resolves.toBeDefined();
+    },
+    60_000 + COUNT * 10,
+  );
+});
+
+function usedHeap(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}

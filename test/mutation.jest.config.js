@@ -1,0 +1,16 @@
+"use strict";
+
+// What `npm run test:mutation` runs for each mutant: the quick tests of the floors that are mutated.
+const base = require("../jest.config.js");
+
+/** @type {import("jest").Config} */
+module.exports = {
+  ...base,
+  rootDir: "..",
+  testMatch: [
+    "<rootDir>/test/domain/**/*.test.ts",
+    "<rootDir>/test/secrets/**/*.test.ts",
+    "<rootDir>/test/properties/scopes.test.ts",
+    "<rootDir>/test/services/permit.test.ts",
+  ],
+};
