@@ -9,5 +9,7 @@ module.exports = {
   transform: { "\\.ts$": ["ts-jest", { transpilation: true, diagnostics: false }] },
   setupFiles: ["reflect-metadata"],
   maxWorkers: 2,
+  // Each file loads its own copy of every module: a worker that grew is replaced.
+  workerIdleMemoryLimit: "1GB",
   testTimeout: 30_000,
 };
