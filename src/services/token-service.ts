@@ -5,7 +5,6 @@ import type { RepositoryScope } from "../domain/scope";
 import { bounds, foldCase } from "../domain/text";
 import { stateOf, type Token, type TokenState } from "../domain/token";
 import { AppError, badInput, limitExceeded, notFound } from "../errors";
-import { findAccountByLogin } from "../store/account-store";
 import { countRepositories, findRepositoriesBySlug, listRepositories } from "../store/repository-store";
 import type { Slice } from "../store/slice";
 import {
@@ -123,7 +122,7 @@ export class TokenService {
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {
     const slice = readPage(args, cursors.tokens);
     await permit(caller.authority, "Account.tokens", account);
-    return this.list({ column: "accountId", id: account.id }, args, slice);
+    return this.list(caller, { column: "accountId", id: account.id }, args, slice);
   }
 
   async listRepositoryTokens(
@@ -133,7 +132,7 @@ export class TokenService {
   ): Promise<Connection<Token>> {
     const slice = readPage(args, cursors.tokens);
     await permit(caller.authority, "Repository.tokens", repository);
-    return this.list({ column: "repositoryId", id: repository.id }, args, slice);
+    return this.list(caller, { column: "repositoryId", id: repository.id }, args, slice);
   }
 
   async listOrganizationTokens(
@@ -143,7 +142,7 @@ export class TokenService {
   ): Promise<Connection<Token>> {
     const slice = readPage(args, cursors.tokens);
     await permit(caller.authority, "Organization.tokens", organization);
-    return this.list({ column: "organizationId", id: organization.id }, args, slice);
+    return this.list(caller, { column: "organizationId", id: organization.id }, args, slice);
   }
 
   stateOf(token: Token): TokenState {
@@ -151,6 +150,7 @@ export class TokenService {
   }
 
   private async list(
+    caller: Caller,
     of: TokenFilter["of"],
     args: TokenListArgs,
     slice: Slice<number>,
@@ -158,7 +158,7 @@ export class TokenService {
     const { reader } = this.foundation.database;
     const states = args.states ?? ["ACTIVE", "RETIRING"];
     const creator =
-      typeof args.createdBy === "string" ? await findAccountByLogin(reader, args.createdBy) : undefined;
+      typeof args.createdBy === "string" ? await caller.sight.accountByLogin(args.createdBy) : undefined;
     if (creator === null || states.length === 0) return emptyConnection(slice);
     const filter: TokenFilter = {
       of,

@@ -16,9 +16,32 @@ function toRepository(row: RepositoryEntity): Repository {
   return { noun: "Repository", id, organizationId, slug, name, description, defaultBranch, createdAt };
 }
 
+// Read by hand, as grants are: every verification for a repository asks for one (docs/decisions/003).
+const COLUMNS = "id, organization_id, slug, name, description, default_branch, created_at";
+interface RepositoryRow {
+  readonly id: number | string;
+  readonly organization_id: number | string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly default_branch: string;
+  readonly created_at: number | string;
+}
+const fromRow = (row: RepositoryRow): Repository => ({
+  noun: "Repository",
+  id: Number(row.id),
+  organizationId: Number(row.organization_id),
+  slug: row.slug,
+  name: row.name,
+  description: row.description,
+  defaultBranch: row.default_branch,
+  createdAt: new Date(Number(row.created_at)),
+});
+
 export async function findRepositoryBySlug(db: Reader, slug: string): Promise<Repository | null> {
-  const row = await db.findOneBy(RepositoryEntity, { slugKey: foldCase(slug) });
-  return row && toRepository(row);
+  const sql = `SELECT ${COLUMNS} FROM repository WHERE slug_key = :slugKey`;
+  const [row] = await queryRows<RepositoryRow>(db, sql, { slugKey: foldCase(slug) });
+  return row === undefined ? null : fromRow(row);
 }
 
 export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[]): Promise<Repository[]> {
@@ -27,8 +50,9 @@ export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[
 }
 
 export async function findRepositories(db: Reader, ids: readonly number[]): Promise<Repository[]> {
-  const rows = await db.findBy(RepositoryEntity, { id: In(ids) });
-  return rows.map(toRepository);
+  if (ids.length === 0) return [];
+  const sql = `SELECT ${COLUMNS} FROM repository WHERE id IN (:...ids)`;
+  return (await queryRows<RepositoryRow>(db, sql, { ids })).map(fromRow);
 }
 
 export interface NewRepository {

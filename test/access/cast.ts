@@ -65,8 +65,12 @@ class Stage {
     };
     const member = async (login: string, organization: string, role: "MEMBER" | "ADMIN", actor?: Actor) =>
       this.step(async () => test.member(organization, role, actor ?? (await account(login))));
-    const guest = async (login: string, repository: string, scope: "STATUS" | "READ_ONLY" | "ADMIN", actor?: Actor) =>
-      this.step(async () => test.collaborator(repository, scope, actor ?? (await account(login))));
+    const guest = async (
+      login: string,
+      repository: string,
+      scope: "STATUS" | "READ_ONLY" | "ADMIN",
+      actor?: Actor,
+    ) => this.step(async () => test.collaborator(repository, scope, actor ?? (await account(login))));
 
     const root = await account("root", { isSiteAdmin: true });
     const people = {
@@ -85,7 +89,12 @@ class Stage {
       outsider: await account("outsider"),
       service: await account("service", { kind: "SERVICE" }),
       inner: await member("", "gh/acme", "MEMBER", await account("service-inside", { kind: "SERVICE" })),
-      helper: await guest("", "gh/acme/old-core", "READ_ONLY", await account("service-guest", { kind: "SERVICE" })),
+      helper: await guest(
+        "",
+        "gh/acme/old-core",
+        "READ_ONLY",
+        await account("service-guest", { kind: "SERVICE" }),
+      ),
       robot: await account("service-site-admin", { kind: "SERVICE", isSiteAdmin: true }),
       leaver: await member("leaver", "gh/acme", "ADMIN"),
       maker: await guest("maker", "gh/acme/old-core", "ADMIN"),
@@ -125,9 +134,18 @@ class Stage {
     this.plays("a STATUS token", status);
     this.plays("a READ_ONLY token", read);
     this.plays("an ADMIN token", admin);
-    this.plays("an ADMIN token of the next repository", await token("gh/acme/side", "ADMIN", people.sider.client, "side"));
-    this.plays("a READ_ONLY token elsewhere", await token("gl/other/app", "READ_ONLY", people.foreign.client, "app"));
-    this.plays("an ADMIN token elsewhere", await token("gl/other/app", "ADMIN", people.bridge.client, "app admin"));
+    this.plays(
+      "an ADMIN token of the next repository",
+      await token("gh/acme/side", "ADMIN", people.sider.client, "side"),
+    );
+    this.plays(
+      "a READ_ONLY token elsewhere",
+      await token("gl/other/app", "READ_ONLY", people.foreign.client, "app"),
+    );
+    this.plays(
+      "an ADMIN token elsewhere",
+      await token("gl/other/app", "ADMIN", people.bridge.client, "app admin"),
+    );
 
     await token(core, "STATUS", admin.client, "made by a token");
     await token(core, "READ_ONLY", people.leaver.client, "made by one who left");
@@ -136,9 +154,16 @@ class Stage {
     const revoked = await token(core, "READ_ONLY", people.keeper.client, "revoked");
     await this.change(people.keeper.client, "revokeToken", { id: revoked.id, reason: "no longer needed" });
     this.strays("a revoked token", revoked);
-    this.strays("an expired token", await token(core, "ADMIN", test.admin, "expired", test.in(3_600_000)), "token expired");
+    this.strays(
+      "an expired token",
+      await token(core, "ADMIN", test.admin, "expired", test.in(3_600_000)),
+      "token expired",
+    );
     const leaked = await token("gh/acme/side", "STATUS", people.boss.client, "leaked");
-    await this.change(test.client(null), "reportLeakedToken", { secret: leaked.secret, url: "https://example.com/paste" });
+    await this.change(test.client(null), "reportLeakedToken", {
+      secret: leaked.secret,
+      url: "https://example.com/paste",
+    });
     this.strays("a leaked token", leaked);
 
     const first = await token(core, "STATUS", people.boss.client, "first of a line");
@@ -159,12 +184,21 @@ class Stage {
     const { test } = this;
     const core = "gh/acme/core";
     const admin = this.clientOf("an ADMIN token");
-    const account = async (owner: Actor, by: Client, label: string, expiresAt?: string): Promise<MadeToken> => {
+    const account = async (
+      owner: Actor,
+      by: Client,
+      label: string,
+      expiresAt?: string,
+    ): Promise<MadeToken> => {
       const input = { label, account: owner.login, ...(expiresAt === undefined ? {} : { expiresAt }) };
       return this.created(await this.change(by, "createAccountToken", input), "createAccountToken");
     };
     this.plays("a second token of the member", await account(people.member, people.member.client, "second"));
-    this.strays("an expired account token", await account(people.member, test.admin, "short", test.in(60_000)), "token expired");
+    this.strays(
+      "an expired account token",
+      await account(people.member, test.admin, "short", test.in(60_000)),
+      "token expired",
+    );
     const revoked = await account(people.member, people.member.client, "revoked");
     await this.change(people.root.client, "revokeToken", { id: revoked.id, reason: "by a site admin" });
     this.strays("a revoked account token", revoked);
@@ -184,15 +218,25 @@ class Stage {
     }
     await this.change(admin, "updateRepository", { slug: core, description: "the heart of it" });
     await this.change(people.member.client, "updateAccount", { login: "member", name: "Mia" });
-    await this.change(people.keeper.client, "setCollaborator", { repository: core, login: "outsider", scope: "STATUS" });
+    await this.change(people.keeper.client, "setCollaborator", {
+      repository: core,
+      login: "outsider",
+      scope: "STATUS",
+    });
     await this.change(people.keeper.client, "removeCollaborator", { repository: core, login: "outsider" });
     for (const login of ["maker", "former"])
       await this.change(people.boss.client, "removeCollaborator", { repository: core, login });
     await this.change(people.leaver.client, "removeMembership", { organization: "gh/acme", login: "leaver" });
-    await this.change(people.boss.client, "createRepository", { slug: "gh/acme/quiet", description: "nothing happens" });
+    await this.change(people.boss.client, "createRepository", {
+      slug: "gh/acme/quiet",
+      description: "nothing happens",
+    });
     await this.change(people.root.client, "suspendAccount", { login: "outsider", reason: "a mistake" });
     await this.change(people.root.client, "resumeAccount", { login: "outsider" });
-    await this.change(people.root.client, "suspendAccount", { login: "suspended", reason: "left the company" });
+    await this.change(people.root.client, "suspendAccount", {
+      login: "suspended",
+      reason: "left the company",
+    });
     this.strays("a suspended account", people.suspended);
   }
 
@@ -206,9 +250,12 @@ class Stage {
     const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
     const shown = /^(create.*|rotate)Token$/.test(mutation) ? "token { id } secret" : "__typename";
     return this.step(() =>
-      by.must<Record<string, Created>>(`mutation($input: ${type}!) { ${mutation}(input: $input) { ${shown} } }`, {
-        input,
-      }),
+      by.must<Record<string, Created>>(
+        `mutation($input: ${type}!) { ${mutation}(input: $input) { ${shown} } }`,
+        {
+          input,
+        },
+      ),
     );
   }
 
@@ -226,7 +273,11 @@ class Stage {
     this.secrets.push(secret);
   }
 
-  private strays(name: string, { secret }: { readonly secret: string }, refused: Player["refused"] = "not found"): void {
+  private strays(
+    name: string,
+    { secret }: { readonly secret: string },
+    refused: Player["refused"] = "not found",
+  ): void {
     this.strangers.push({ name, secret, refused });
     this.secrets.push(secret);
   }

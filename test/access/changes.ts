@@ -50,7 +50,9 @@ function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
     call("createOrganization", [], { slug: `gh/${FRESH}` }),
     call("importRepositories [into a new organization]", [], { repositories: [{ slug: `gh/${FRESH}/one` }] }),
     call("reportLeakedToken", [], { secret: "twr_000000000000000000000000000000000D2eXj" }),
-    ...secrets.slice(-2).map((secret) => call("reportLeakedToken", [], { secret, url: "https://example.com/" })),
+    ...secrets
+      .slice(-2)
+      .map((secret) => call("reportLeakedToken", [], { secret, url: "https://example.com/" })),
     // By its id it is the token presented all the same.
     ...presented.map((target) => call("revokeToken [id]", [target], { id: nodeId(target) })),
   ];
@@ -78,14 +80,19 @@ function onRepository(world: World, target: Thing): Call[] {
 
 /** One hidden object among several is NOT_FOUND for all. */
 function onSeveral(world: World): Call[] {
-  const named = (name: string): Thing => all(world, "Repository").find(({ row }) => (row as RepositoryRow).name === name)!;
+  const named = (name: string): Thing =>
+    all(world, "Repository").find(({ row }) => (row as RepositoryRow).name === name)!;
   const [core, side] = [named("core"), named("side")];
   const token = { scope: "STATUS", label: FRESH };
   const tokens = all(world, "Token").filter(({ row }) => {
     const { repositoryId } = row as TokenRow;
     return repositoryId === core.row.id || repositoryId === side.row.id;
   });
-  const both = [tokens.at(0)!, tokens.at(-1)!, ...tokens.filter(({ row }) => (row as TokenRow).repositoryId === side.row.id)];
+  const both = [
+    tokens.at(0)!,
+    tokens.at(-1)!,
+    ...tokens.filter(({ row }) => (row as TokenRow).repositoryId === side.row.id),
+  ];
   return [
     call("createRepositoryTokens [named]", [core, side], {
       organization: "gh/acme",
@@ -112,7 +119,9 @@ function onOrganization(world: World, target: Thing, asker: Asker): Call[] {
       ? []
       : [call("removeMembership [itself]", [target], { organization: slug, login: itself.toUpperCase() })]),
     call("createRepository", [target], { slug: `${slug}/${FRESH}` }),
-    call("importRepositories [into an organization]", [target], { repositories: [{ slug: `${slug}/${FRESH}` }] }),
+    call("importRepositories [into an organization]", [target], {
+      repositories: [{ slug: `${slug}/${FRESH}` }],
+    }),
   ];
 }
 

@@ -71,7 +71,8 @@ export class Changes {
       return { outcome, refusal: refusalOf(outcome, scope, granted) };
     });
     // NOT_FOUND before FORBIDDEN, whatever comes first in the input.
-    const refused = verdicts.find(({ outcome }) => outcome === "0") ?? verdicts.find(({ refusal }) => refusal !== null);
+    const refused =
+      verdicts.find(({ outcome }) => outcome === "0") ?? verdicts.find(({ refusal }) => refusal !== null);
     if (refused !== undefined) return refused;
     return { outcome: "V", refusal: otherwise === undefined ? null : { code: otherwise } };
   }
@@ -96,9 +97,7 @@ export class Changes {
   }
 
   private expected(effect: Effect, field: Sel): Expected {
-    const { memberships, collaborators } = effect.before;
-    const standing: World = { ...effect.after, memberships, collaborators };
-    const oracle = new Oracle(effect.after, standing);
+    const oracle = new Oracle(effect.after, asItWas(effect));
     oracle.revealed = new Set(touchedTokens(effect).map((token) => token.id));
     const expected = oracle.answer(effect.asker, field.children, payloadOf(field.type!, effect));
     const errors = new Map([...expected.errors].map(([path, refusal]) => [`${field.key}.${path}`, refusal]));
@@ -106,14 +105,40 @@ export class Changes {
   }
 }
 
+/** The world after the change, but for what its caller was in it: that is as it was when the field began. */
+function asItWas({ asker, before, after }: Effect): World {
+  const caller = asker.kind === "account" ? asker.account.id : 0;
+  const kept = <T extends { readonly accountId: number }>(then: readonly T[], now: readonly T[]): T[] => [
+    ...then.filter((one) => one.accountId === caller),
+    ...now.filter((one) => one.accountId !== caller),
+  ];
+  return {
+    ...after,
+    memberships: kept(before.memberships, after.memberships),
+    collaborators: kept(before.collaborators, after.collaborators),
+  };
+}
+
 function fieldOf(mutation: string, call: Call, style: Style): Sel {
   const payload = objectType("Mutation").getFields()[mutation]!.type.toString();
   const children = answerOf(payload, style);
   const key = style === "aliases" ? "done" : mutation;
-  return { field: mutation, key, args: { input: call.input }, on: "Mutation", type: payload, children, asked: false };
+  return {
+    field: mutation,
+    key,
+    args: { input: call.input },
+    on: "Mutation",
+    type: payload,
+    children,
+    asked: false,
+  };
 }
 
-function refusalOf(outcome: Outcome, requiredScope: Scope | null, grantedScope: Scope | null): Refusal | null {
+function refusalOf(
+  outcome: Outcome,
+  requiredScope: Scope | null,
+  grantedScope: Scope | null,
+): Refusal | null {
   switch (outcome) {
     case "U":
       return { code: "UNAUTHENTICATED" };
@@ -129,17 +154,24 @@ function refusalOf(outcome: Outcome, requiredScope: Scope | null, grantedScope: 
 }
 
 function refusalsIn(answer: Answer, refusal: Refusal, key: string): string[] {
-  const expected: Expected = { data: { [key]: null }, errors: new Map([[key, refusal]]), cells: 0, reached: 0 };
+  const expected: Expected = {
+    data: { [key]: null },
+    errors: new Map([[key, refusal]]),
+    cells: 0,
+    reached: 0,
+  };
   if (refusal.code !== "UNAUTHENTICATED") return mismatches(expected, answer);
   const [error] = answer.errors;
-  const isRight = answer.status === 401 && answer.data === undefined && error?.extensions.code === refusal.code;
+  const isRight =
+    answer.status === 401 && answer.data === undefined && error?.extensions.code === refusal.code;
   return isRight ? [] : [`should be 401, is ${answer.status}: ${answer.text.slice(0, 200)}`];
 }
 
 /** Audit lines: at least one for a change, each under its caller's name; none where nothing changed. */
 function linesOf({ asker, before, after }: Effect, hasChanged: boolean): string[] {
   const lines = after.auditEvents.slice(before.auditEvents.length);
-  if (lines.length > 0 !== hasChanged) return [`${lines.length} audit lines, and ${hasChanged ? "a" : "no"} change`];
+  if (lines.length > 0 !== hasChanged)
+    return [`${lines.length} audit lines, and ${hasChanged ? "a" : "no"} change`];
   const actorId = asker.kind === "account" ? asker.account.id : null;
   const tokenId = asker.kind === "anonymous" ? null : asker.token.id;
   const strange = lines.filter((line) => line.actorId !== actorId || line.actorTokenId !== tokenId);

@@ -32,7 +32,8 @@ function compare(expected: unknown, got: unknown, path: string, found: string[])
     for (const key of new Set([...Object.keys(expected), ...Object.keys(got)])) {
       // Styles of writing add the names of types.
       if (key === "__typename" && !(key in expected)) continue;
-      if (key in expected !== key in got) found.push(`${path}.${key}: ${key in got ? "should not be there" : "is missing"}`);
+      if (key in expected !== key in got)
+        found.push(`${path}.${key}: ${key in got ? "should not be there" : "is missing"}`);
       else compare(expected[key], got[key], path === "" ? key : `${path}.${key}`, found);
     }
   } else if (expected !== got) {
@@ -43,4 +44,5 @@ function compare(expected: unknown, got: unknown, path: string, found: string[])
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const show = (value: unknown): string => (typeof value === "symbol" ? "some text" : JSON.stringify(value).slice(0, 200));
+const show = (value: unknown): string =>
+  typeof value === "symbol" ? "some text" : JSON.stringify(value).slice(0, 200);

@@ -1,13 +1,26 @@
 import { all, type NodeType, nodeId, stateOf } from "./values";
 import type { Thing } from "./relations";
 import type { Entry } from "./walk";
-import type { AccountRow, AuditEventRow, BuildRow, OrganizationRow, RepositoryRow, TokenRow, World } from "./world";
+import type {
+  AccountRow,
+  AuditEventRow,
+  BuildRow,
+  OrganizationRow,
+  RepositoryRow,
+  TokenRow,
+  World,
+} from "./world";
 
 /** Every question at the root: of every object by each of its names, of what is not there, and of every secret. */
 export function entriesOf(world: World, secrets: readonly string[]): Entry[] {
   const once = new Set<string>();
   const isFirst = (kind: string): boolean => !once.has(kind) && once.add(kind).size > 0;
-  const entry = (field: string, type: string, args: Entry["args"] = {}, kinds: readonly string[] = []): Entry => {
+  const entry = (
+    field: string,
+    type: string,
+    args: Entry["args"] = {},
+    kinds: readonly string[] = [],
+  ): Entry => {
     const [kind = "", finer = ""] = kinds;
     const isFirstOfKind = isFirst(`${field} ${type} ${kind}`);
     const isFirstOfFiner = isFirst(`${field} ${type} ${kind} ${finer}`);
@@ -22,7 +35,9 @@ export function entriesOf(world: World, secrets: readonly string[]): Entry[] {
     entry("auditEvents", "AuditEvent"),
   ];
   const byName = [
-    ...world.accounts.map((row) => entry("account", "Account", { login: row.login }, kindOf(world, "Account", row))),
+    ...world.accounts.map((row) =>
+      entry("account", "Account", { login: row.login }, kindOf(world, "Account", row)),
+    ),
     ...world.organizations.map(({ slug }) => entry("organization", "Organization", { slug }, [slug])),
     ...world.repositories.map(({ slug }) => entry("repository", "Repository", { slug }, [slug])),
     entry("account", "Account", { login: "MEMBER" }, ["another case"]),

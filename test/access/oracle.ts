@@ -1,5 +1,5 @@
 import { type Asker, Relations, type Standing, type Thing } from "./relations";
-import { type Outcome, type Scope, table } from "./table";
+import { columns, type Outcome, type Row, type Scope, table } from "./table";
 import { type Args, listedIn, namedBy, OPAQUE, plainValue } from "./values";
 import { verify } from "./verify";
 import type { RepositoryRow, World } from "./world";
@@ -69,7 +69,11 @@ export class Oracle {
     this.relations = new Relations(standing);
   }
 
-  answer(asker: Asker, selections: readonly Sel[], root: Thing = { type: "Query", row: { id: 0 } }): Expected {
+  answer(
+    asker: Asker,
+    selections: readonly Sel[],
+    root: Thing = { type: "Query", row: { id: 0 } },
+  ): Expected {
     const expected: Expected = { data: {}, errors: new Map(), cells: 0, reached: 0 };
     Object.assign(expected.data, this.select(asker, root, selections, "", expected));
     return expected;
@@ -84,13 +88,23 @@ export class Oracle {
     return decision;
   }
 
+  /** Cells of these rows that nothing has asked for yet. */
+  unmet(rows: readonly Row[]): string[] {
+    return rows.flatMap((row) =>
+      columns
+        .filter((column) => row.cells[column] !== "." && row.cells[column] !== "U")
+        .map((column) => `${row.name} | ${column}`)
+        .filter((cell) => !this.met.has(cell)),
+    );
+  }
+
   private decide(name: string, standings: readonly Standing[]): Decision {
     let best: Decision = { outcome: ".", scope: null };
     let cells: string[] = [];
-    for (const { kind, columns } of standings) {
+    for (const { kind, columns: fitting } of standings) {
       const row = table.get(`${name} ${kind}`) ?? table.get(name);
       if (row === undefined) continue;
-      for (const column of columns) {
+      for (const column of fitting) {
         const outcome = row.cells[column];
         if (rank[outcome] < rank[best.outcome] || outcome === ".") continue;
         if (rank[outcome] > rank[best.outcome]) {
@@ -101,7 +115,7 @@ export class Oracle {
       }
     }
     if (best.outcome === ".") {
-      const who = standings.map(({ kind, columns }) => `${kind} ${columns.join(", ")}`).join("; ");
+      const who = standings.map((one) => `${one.kind} ${one.columns.join(", ")}`).join("; ");
       throw new Error(`the table says nothing of ${name} for ${who}`);
     }
     for (const cell of cells) this.met.add(cell);
@@ -112,6 +126,17 @@ export class Oracle {
     if (thing.type === "Token" && this.revealed.has(thing.row.id)) return true;
     if (!hasObjectRow(thing.type)) return true;
     return this.outcomeOf(thing.type, this.relations.to(asker, thing)).outcome === "V";
+  }
+
+  /** A whole list of an object; null: the caller does not get it. */
+  list(asker: Asker, thing: Thing, field: string): readonly Thing[] | null {
+    if (!this.sees(asker, thing)) return null;
+    const coordinate = `${thing.type}.${field}`;
+    const { outcome } = this.outcomeOf(coordinate, this.standingsOf(asker, thing, coordinate));
+    if (outcome !== "V" && outcome !== "L") return null;
+    const question = { world: this.world, relations: this.relations, asker, thing, args: {} };
+    const things = listedIn(coordinate, question);
+    return outcome === "L" ? things.filter((item) => this.sees(asker, item)) : things;
   }
 
   private select(
@@ -133,7 +158,7 @@ export class Oracle {
   private field(asker: Asker, thing: Thing, one: Sel, path: string, expected: Expected): unknown {
     if (one.field === "__typename") return thing.type;
     const coordinate = `${thing.type}.${one.field}`;
-    const { outcome, scope } = this.outcomeOf(coordinate, this.standingsIn(asker, thing, coordinate));
+    const { outcome, scope } = this.outcomeOf(coordinate, this.standingsOf(asker, thing, coordinate));
     if (outcome === "F" || outcome === "f") {
       expected.errors.set(path, this.refusal(asker, thing, outcome, scope));
       return null;
@@ -159,7 +184,7 @@ export class Oracle {
     return this.select(asker, shown, one.children, path, expected);
   }
 
-  private standingsIn(asker: Asker, thing: Thing, coordinate: string): Standing[] {
+  private standingsOf(asker: Asker, thing: Thing, coordinate: string): Standing[] {
     // Whoever has a list has its edges; whoever has a revealed token has its fields.
     const standings = this.relations.to(asker, thing);
     if (thing.verified === true) {
@@ -177,7 +202,13 @@ export class Oracle {
     return { code: "FORBIDDEN", requiredScope: scope, grantedScope };
   }
 
-  private connection(asker: Asker, things: readonly Thing[], one: Sel, path: string, expected: Expected): unknown {
+  private connection(
+    asker: Asker,
+    things: readonly Thing[],
+    one: Sel,
+    path: string,
+    expected: Expected,
+  ): unknown {
     const first = (one.args.first as number | undefined) ?? 50;
     const list: List = {
       node: one.type!.replace("Connection", ""),
@@ -207,7 +238,9 @@ export class Oracle {
           data[key] = list.total;
           break;
         case "nodes":
-          data[key] = things.map((thing, at) => this.select(asker, thing, children, `${here}.${at}`, expected));
+          data[key] = things.map((thing, at) =>
+            this.select(asker, thing, children, `${here}.${at}`, expected),
+          );
           break;
         case "edges":
           data[key] = things.map((thing, at) =>
@@ -225,7 +258,13 @@ export class Oracle {
     return data;
   }
 
-  private edge(asker: Asker, list: List, selections: readonly Sel[], path: string, expected: Expected): unknown {
+  private edge(
+    asker: Asker,
+    list: List,
+    selections: readonly Sel[],
+    path: string,
+    expected: Expected,
+  ): unknown {
     const data: Record<string, unknown> = {};
     const [thing] = list.things;
     for (const { field, key, children, asked } of selections) {

@@ -17,7 +17,10 @@ export function touchedTokens({ before, after }: Effect): TokenRow[] {
   return after.tokens.filter((token) => known.get(token.id) !== JSON.stringify(token));
 }
 
-function newOnes(effect: Effect, of: "accounts" | "organizations" | "repositories" | "builds" | "tokens"): { id: number }[] {
+function newOnes(
+  effect: Effect,
+  of: "accounts" | "organizations" | "repositories" | "builds" | "tokens",
+): { id: number }[] {
   const known = new Set<number>(effect.before[of].map((row) => row.id));
   return [...effect.after[of]].filter((row) => !known.has(row.id));
 }
@@ -72,6 +75,7 @@ function inTheOrderAsked(effect: Effect): TokenRow[] {
   const nameOf = (token: TokenRow): string =>
     effect.after.repositories.find((one) => one.id === token.repositoryId)!.name;
   const made = newOnes(effect, "tokens") as TokenRow[];
-  if (names === undefined) return made.sort((a, b) => (nameOf(a).toLowerCase() < nameOf(b).toLowerCase() ? -1 : 1));
+  if (names === undefined)
+    return made.sort((a, b) => (nameOf(a).toLowerCase() < nameOf(b).toLowerCase() ? -1 : 1));
   return names.map((name) => made.find((token) => nameOf(token) === name)!);
 }

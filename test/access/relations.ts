@@ -196,13 +196,11 @@ export class Relations {
     const standings: Standing[] = [];
     const add = (kind: string, columns: readonly Column[]): void => void standings.push({ kind, columns });
     const { repositoryId, organizationId, accountId } = event;
-    if (repositoryId !== null)
-      add("about a repository", this.toRepository(asker, repositoryId)[0]!.columns);
+    if (repositoryId !== null) add("about a repository", this.toRepository(asker, repositoryId)[0]!.columns);
     if (organizationId !== null)
       add("about an organization", this.toOrganization(asker, organizationId)[0]!.columns);
     if (accountId !== null) add("about an account", this.toAccount(asker, accountId)[0]!.columns);
-    const own =
-      asker.kind === "account" ? event.actorId === asker.account.id : isActorToken(asker, event);
+    const own = asker.kind === "account" ? event.actorId === asker.account.id : isActorToken(asker, event);
     if (own) add("of its own", ["itself"]);
     return standings;
   }

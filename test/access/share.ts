@@ -20,3 +20,8 @@ export const isAsked = (number: number): boolean => whole || number % 10 === 0;
 
 /** A test may take its time where it asks the whole table. */
 export const patience = 1_200_000;
+
+/** Says how much was asked, between the lines of Jest. */
+export function report(text: string): void {
+  process.stderr.write(`access: ${text} (${whole ? "all" : "a tenth"})\n`);
+}

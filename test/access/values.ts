@@ -99,14 +99,16 @@ const named: Readonly<Record<string, (question: Question) => Thing | null>> = {
     return type in collections ? find(world, type, Number(id)) : null;
   },
   "Query.account": ({ world, args }) =>
-    all(world, "Account").find(({ row }) => isSame((row as unknown as { login: string }).login, args.login)) ??
-    null,
+    all(world, "Account").find(({ row }) =>
+      isSame((row as unknown as { login: string }).login, args.login),
+    ) ?? null,
   "Query.organization": ({ world, args }) =>
     all(world, "Organization").find(({ row }) => isSame((row as OrganizationRow).slug, args.slug)) ?? null,
   "Query.repository": ({ world, args }) =>
     all(world, "Repository").find(({ row }) => isSame((row as RepositoryRow).slug, args.slug)) ?? null,
   "Viewer.token": ({ asker }) => (asker.kind === "anonymous" ? null : { type: "Token", row: asker.token }),
-  "Viewer.account": ({ asker }) => (asker.kind === "account" ? { type: "Account", row: asker.account } : null),
+  "Viewer.account": ({ asker }) =>
+    asker.kind === "account" ? { type: "Account", row: asker.account } : null,
 };
 
 export function namedBy(coordinate: string, type: string, question: Question): Thing | null {
@@ -185,8 +187,7 @@ const listed: Readonly<Record<string, (question: Question) => Thing[]>> = {
       .sort(byKey),
   "Viewer.organizations": (question) =>
     question.asker.kind === "account" ? memberships(question, question.asker.account.id) : [],
-  "Account.tokens": (question) =>
-    tokensWhere(question, (token) => token.accountId === question.thing.row.id),
+  "Account.tokens": (question) => tokensWhere(question, (token) => token.accountId === question.thing.row.id),
   "Account.organizations": (question) => memberships(question, question.thing.row.id),
   "Account.auditEvents": (question) =>
     eventsWhere(question, (event) => event.accountId === question.thing.row.id),
@@ -209,7 +210,10 @@ const listed: Readonly<Record<string, (question: Question) => Thing[]>> = {
   "Repository.builds": ({ world, thing }) =>
     all(world, "Build")
       .filter(({ row }) => (row as unknown as { repositoryId: number }).repositoryId === thing.row.id)
-      .sort((a, b) => (b.row as unknown as { number: number }).number - (a.row as unknown as { number: number }).number),
+      .sort(
+        (a, b) =>
+          (b.row as unknown as { number: number }).number - (a.row as unknown as { number: number }).number,
+      ),
   "Repository.tokens": (question) =>
     tokensWhere(question, (token) => token.repositoryId === question.thing.row.id),
   "Repository.collaborators": ({ world, thing }) =>

@@ -15,12 +15,12 @@ interface Verdict {
 }
 
 /** What a verification has to say: the first code that holds, and as much as the contract lets it say. */
-export function verify(
-  world: World,
-  relations: Relations,
-  input: unknown,
-): Verdict {
-  const { secret, repository: slug, scope: needed = "STATUS" } = input as {
+export function verify(world: World, relations: Relations, input: unknown): Verdict {
+  const {
+    secret,
+    repository: slug,
+    scope: needed = "STATUS",
+  } = input as {
     secret: string;
     repository?: string;
     scope?: Scope;

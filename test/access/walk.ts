@@ -41,6 +41,21 @@ export interface Entry {
   readonly depth: number;
 }
 
+/** The fields of Query, and where each leads to: node(id) to every type that implements Node. */
+export function rootFields(): Pick<Entry, "field" | "type">[] {
+  return Object.values(objectType("Query").getFields()).flatMap(({ name: field, type }) => {
+    const named = getNamedType(type);
+    const types = isInterfaceType(named) ? schema.getPossibleTypes(named) : [named];
+    return types.map((one) => ({ field, type: one.name.replace("Connection", "") }));
+  });
+}
+
+/** Every list of the schema: where it stands, and what it lists. */
+export function listTypes(): Step[] {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  return types.flatMap(({ name }) => stepsFrom(name)).filter((step) => step.isList);
+}
+
 /** A step from a type to another, through a list or not. */
 export interface Step {
   readonly field: string;
@@ -103,7 +118,8 @@ export function fieldFor(way: readonly Step[], entryArgs: Args, rootKey: string,
 function argsFor({ field, isList, on }: Step, first: number, style: Style): Args {
   if (!isList) return {};
   const every = field === "tokens" && style !== "plain" && style !== "twice" ? { states: STATES } : {};
-  const least = on === "Viewer" && field === "repositories" && style === "variables" ? { minimumScope: "ADMIN" } : {};
+  const least =
+    on === "Viewer" && field === "repositories" && style === "variables" ? { minimumScope: "ADMIN" } : {};
   return { first, ...every, ...least };
 }
 
@@ -144,18 +160,8 @@ export function answerOf(payload: string, style: Style): Sel[] {
     const step = stepOver(payload, field);
     const plain = { field: field.name, key: keyOf(field.name, style), args: {}, on: payload, asked: true };
     if (step === null) return { ...plain, type: null, children: [] };
-    const inner = step.type.endsWith("Payload") ? answerOf(step.type, style) : everythingNear(step.type, style);
+    const inner = step.type.endsWith("Payload") ? answerOf(step.type, style) : everythingOf(step.type, style);
     return { ...plain, type: step.type, children: inner };
-  });
-}
-
-/** All fields of a type, and all fields of what they lead to. */
-function everythingNear(type: string, style: Style): Sel[] {
-  return everythingOf(type, style).map((field) => {
-    const step = stepOver(type, objectType(type).getFields()[field.field]!);
-    if (step === null) return field;
-    const inner = everythingOf(step.type, style, 3);
-    return { ...over(step, field.key, field.args, inner, style, 3), asked: true };
   });
 }
 
@@ -185,7 +191,12 @@ function list(type: string, style: Style, depth: number): Sel[] {
       leaf("cursor", `${type}Edge`),
       held("node", type, `${type}Edge`, glimpse(type, style)),
     ]),
-    held("pageInfo", "PageInfo", on, page.map((field) => leaf(field, "PageInfo"))),
+    held(
+      "pageInfo",
+      "PageInfo",
+      on,
+      page.map((field) => leaf(field, "PageInfo")),
+    ),
     leaf("__typename", on, false),
     leaf("totalCount", on),
   ];

@@ -25,7 +25,10 @@ export class Writer {
   add(one: Sel): boolean {
     const before = this.fragments.length;
     const text = this.field(one, this.style);
-    const words = [text, ...this.fragments.slice(before)].reduce((sum, part) => sum + wordsIn(part), this.words);
+    const words = [text, ...this.fragments.slice(before)].reduce(
+      (sum, part) => sum + wordsIn(part),
+      this.words,
+    );
     const cost = this.cost + costOf(one) * (writtenTwice.has(this.style) ? 2 : 1);
     const size = this.roots.length;
     if (size > 0 && (words > MOST_WORDS || cost > MOST_COST || size >= MOST_FIELDS)) {
@@ -68,7 +71,9 @@ export class Writer {
   private underInterface(children: readonly Sel[], type: string, style: Style): string {
     const other = type === "Account" ? "Repository" : "Account";
     const inside = `... on ${type} { ${this.set(children, type, style)} }`;
-    return style === "plain" ? inside : `... on Node { __typename } ${inside} ... on ${other} { other${other}: name }`;
+    return style === "plain"
+      ? inside
+      : `... on Node { __typename } ${inside} ... on ${other} { other${other}: name }`;
   }
 
   private set(children: readonly Sel[], type: string, style: Style): string {

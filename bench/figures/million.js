@@ -1,0 +1,42 @@
+"use strict";
+const { alternate, compareThroughput, ratioOf } = require("../rounds.js");
+const { verifications } = require("./verifications.js");
+
+const FEW = 10_000;
+const MANY = 1_000_000;
+
+/** What a hundred times as many tokens, repositories and audit lines cost: the same load on two servers. */
+async function measure(stage) {
+  const few = await stage.server(stage.database(FEW));
+  const many = await stage.server(stage.database(MANY));
+  const loads = { few: verifications(FEW).load, many: verifications(MANY).load };
+  await stage.warmUp(few, loads.few);
+  await stage.warmUp(many, loads.many);
+  const rounds = await alternate(
+    stage.rounds,
+    {
+      few: () => stage.round(few, loads.few),
+      many: () => stage.round(many, loads.many),
+    },
+    stage.tell,
+  );
+  await Promise.all([few.stop(), many.stop()]);
+  const residentMb = (name) => rounds[name].map((round) => round.residentMb);
+  return [
+    {
+      name: "million-throughput",
+      text: "verifyToken with 1,000,000 tokens stored, share of itself with 10,000",
+      ...compareThroughput(rounds.many, rounds.few),
+      atLeast: 0.9,
+      rounds,
+    },
+    {
+      name: "million-memory",
+      text: "resident memory with 1,000,000 tokens stored, times that with 10,000",
+      ...ratioOf(residentMb("many"), residentMb("few")),
+      atMost: 1.2,
+    },
+  ];
+}
+
+module.exports = { measure };

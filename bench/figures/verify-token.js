@@ -1,0 +1,33 @@
+"use strict";
+const { alternate, compareThroughput } = require("../rounds.js");
+const { verifications } = require("./verifications.js");
+
+const STORED = 10_000;
+
+/** What GraphQL, authentication, rules, storage and the log cost: against a server that has none of them. */
+async function measure(stage) {
+  const { secrets, load } = verifications(STORED);
+  const floor = await stage.floor(secrets, load.answer);
+  const server = await stage.server(stage.database(STORED));
+  for (const contender of [floor, server]) await stage.warmUp(contender, load);
+  const rounds = await alternate(
+    stage.rounds,
+    {
+      floor: () => stage.round(floor, load),
+      server: () => stage.round(server, load),
+    },
+    stage.tell,
+  );
+  await Promise.all([floor.stop(), server.stop()]);
+  return [
+    {
+      name: "verify-token",
+      text: "verifyToken over GraphQL, share of the floor",
+      ...compareThroughput(rounds.server, rounds.floor),
+      atLeast: 0.17,
+      rounds,
+    },
+  ];
+}
+
+module.exports = { measure };

@@ -1,0 +1,20 @@
+"use strict";
+// Requests as they go over the wire, made before anything is measured.
+
+/** A POST /graphql with a credential, whole. */
+function graphqlRequest(secret, query, variables) {
+  const body = JSON.stringify({ query, variables });
+  return [
+    "POST /graphql HTTP/1.1",
+    "Host: 127.0.0.1",
+    "User-Agent: tokenward-bench",
+    "Accept: application/json",
+    "Content-Type: application/json",
+    `Authorization: Bearer ${secret}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "",
+    body,
+  ].join("\r\n");
+}
+
+module.exports = { graphqlRequest };
