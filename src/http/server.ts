@@ -74,7 +74,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
 
   const { services } = options;
-  graphqlRoute(app, options.graphql, (request) => identify(services, request));
+  graphqlRoute(app, options.graphql, (request) => {
+    const idempotencyKey = request.headers["idempotency-key"];
+    return identify(services, request, { idempotencyKey: idempotencyKey?.toString() });
+  });
   introspectRoute(app, services);
   revokeRoute(app, services);
   badgeRoute(app, services);

@@ -57,9 +57,6 @@ async function answer(
     throw new AppError("BAD_REQUEST", "the body must be application/json in UTF-8", { http: 415 });
   }
   const caller = await identify(request);
-  if (request.headers["idempotency-key"] !== undefined) {
-    throw new AppError("BAD_REQUEST", "Idempotency-Key is not taken by this version");
-  }
   const method = request.method === "GET" ? "GET" : "POST";
   const mediaType = graphqlMediaType(request.headers.accept);
   const { status, headers, body } = await handle(
