@@ -12,6 +12,8 @@ export interface TestAppOptions {
   readonly hooks?: DatabaseHooks;
   /** An existing folder with the database; it is then not removed. */
   readonly folder?: string;
+  /** The clock stands still but for `pass`, so that two readings of one state are the same to the byte. */
+  readonly frozen?: boolean;
 }
 
 export interface Actor {
@@ -38,6 +40,7 @@ const next = (name: string): string => `${name}-${(serial += 1)}`;
 /** The real server, in this process, on a database of its own, with a clock that is moved and never slept on. */
 export class TestApp {
   private offset = 0;
+  private readonly started = Date.now();
   /** Every line that was logged. */
   readonly log: string[] = [];
   app!: App;
@@ -72,7 +75,7 @@ export class TestApp {
     this.app = await startApp({
       config: result.config,
       log: { info: write, error: write },
-      now: () => Date.now() + this.offset,
+      now: () => this.now(),
       hooks: this.options.hooks,
       onBootstrap: ({ secret }) => (this.adminSecret = secret),
     });
@@ -88,7 +91,7 @@ export class TestApp {
   }
 
   now(): number {
-    return Date.now() + this.offset;
+    return (this.options.frozen === true ? this.started : Date.now()) + this.offset;
   }
 
   /** An instant so many milliseconds from the server's now, as GraphQL takes it. */

@@ -252,6 +252,9 @@ export class Core1763769600000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const name of [
       "audit_event",
+      "idempotency",
+      "token_usage_client",
+      "token_usage_day",
       "token",
       "build",
       "collaborator",
