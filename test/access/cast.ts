@@ -202,9 +202,14 @@ class Stage {
     const revoked = await account(people.member, people.member.client, "revoked");
     await this.change(people.root.client, "revokeToken", { id: revoked.id, reason: "by a site admin" });
     this.strays("a revoked account token", revoked);
-    const rotated = await account(people.outsider, people.outsider.client, "rotated");
-    await this.rotate(rotated.client, {});
-    this.strays("a rotated account token", rotated);
+    for (const owner of [people.outsider, people.both, people.boss]) {
+      const rotated = await account(owner, owner.client, "rotated");
+      const successor = await this.rotate(rotated.client, {});
+      await this.rotate(owner.client, { id: successor.id });
+      this.strays("a rotated account token", rotated);
+    }
+    const ended = await account(people.boss, test.admin, "ended");
+    await this.change(people.boss.client, "revokeToken", { id: ended.id });
 
     for (const [repository, branch, status] of [
       [core, "main", "SUCCESS"],

@@ -6,7 +6,7 @@ import { Oracle } from "./oracle";
 import { patience, report, whole } from "./share";
 import { Interview, type Totals } from "./sheets";
 import { table } from "./table";
-import { coordinates, type Entry, rootFields, waysOf } from "./walk";
+import { coordinates, type Entry, nameOf, rootFields, waysOf } from "./walk";
 import { dump, readWorld } from "./world";
 
 let cast: Cast;
@@ -65,7 +65,7 @@ describe("every field, as every caller, on every kind of object, by every way of
 
     it("went every way there is", () => {
       const ways = rootFields().flatMap((root) => [1, 2, 3, 4].flatMap((depth) => waysOf(root, depth)));
-      const names = ways.map((way) => way.map((step) => step.field).join("."));
+      const names = ways.map(nameOf);
       expect(names.filter((name) => !totals.ways.has(name))).toEqual([]);
     });
   }

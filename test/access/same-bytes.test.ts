@@ -18,6 +18,9 @@ import { namedBy } from "./values";
 import { verify } from "./verify";
 import { dump, readWorld } from "./world";
 
+/** Well made, and nobody's. */
+const UNKNOWN = "twr_000000000000000000000000000000000D2eXj";
+
 let cast: Cast;
 let oracle: Oracle;
 let before: string;
@@ -42,7 +45,6 @@ function bytesOf({ status, headers, text }: Answer): string {
 }
 
 async function compare(player: Player, { name, document, inputs }: Twins): Promise<void> {
-  if (!isAsked(numberOf(`${player.name} ${name}`))) return;
   const client = cast.test.client(player.secret);
   const [hidden, ...others] = inputs;
   const wanted = bytesOf(await client.send(document, hidden));
@@ -58,6 +60,8 @@ async function compare(player: Player, { name, document, inputs }: Twins): Promi
   }
 }
 
+const isWanted = (player: Player, name: string): boolean => isAsked(numberOf(`${player.name} ${name}`));
+
 const askers = (): [Player, Asker][] =>
   cast.players
     .filter(({ secret }) => secret !== null)
@@ -68,7 +72,7 @@ describe("what is hidden and what is not there get the same bytes", () => {
     "from the query %s",
     async (field) => {
       const { world, relations } = oracle;
-      const entries = entriesOf(world, []).filter((entry) => entry.field === field);
+      const entries = entriesOf(world, []).filter((entry) => entry.field === field && entry.depth > 1);
       let compared = 0;
       for (const [player, asker] of askers()) {
         for (const entry of entries) {
@@ -81,8 +85,8 @@ describe("what is hidden and what is not there get the same bytes", () => {
             args: entry.args,
           });
           if (thing === null || oracle.sees(asker, thing)) continue;
-          await compare(player, twinsOfEntry(entry));
           compared += 1;
+          if (isWanted(player, entry.label)) await compare(player, twinsOfEntry(entry));
         }
       }
       expect(compared).toBeGreaterThan(50);
@@ -98,8 +102,9 @@ describe("what is hidden and what is not there get the same bytes", () => {
         for (const call of callsOf(oracle.world, asker, [])) {
           const hidden = call.targets.filter((target) => !oracle.sees(asker, target));
           if (hidden.length === 0 || hidden.at(-1) !== call.targets.at(-1)) continue;
-          await compare(player, twinsOfCall(call));
           seen.add(call.row);
+          if (isWanted(player, `${call.row} ${JSON.stringify(call.input)}`))
+            await compare(player, twinsOfCall(call));
         }
       }
       const naming = callsOf(oracle.world, { kind: "anonymous" }, []).filter(
@@ -117,9 +122,10 @@ describe("what is hidden and what is not there get the same bytes", () => {
       const { relations, world } = oracle;
       for (const [player, asker] of askers()) {
         for (const twins of twinsOfTheForbidden(world)) {
-          const { row, target } = twins;
+          const { row, target, name } = twins;
           const standings = target === null ? relations.anywhere(asker) : relations.to(asker, target);
-          if (oracle.outcomeOf(row, standings).outcome !== "V") await compare(player, twins);
+          const { outcome } = oracle.outcomeOf(row, standings);
+          if (outcome !== "V" && isWanted(player, name)) await compare(player, twins);
         }
       }
       expect(await dump(cast.test)).toBe(before);
@@ -143,7 +149,8 @@ describe("what is hidden and what is not there get the same bytes", () => {
       for (const [player, asker] of askers()) {
         const { outcome } = oracle.outcomeOf("Query.verifyToken", relations.anywhere(asker));
         if (outcome !== "V") continue;
-        for (const twins of twinsOfVerifications(world, cast.secrets, reaches)) await compare(player, twins);
+        for (const twins of twinsOfVerifications(world, cast.secrets, reaches))
+          if (isWanted(player, twins.name)) await compare(player, twins);
       }
     },
     patience,
@@ -166,7 +173,7 @@ describe("what is hidden and what is not there get the same bytes", () => {
   });
 
   it("from every credential that is not good, but for an expired one", async () => {
-    const made = ["twr_000000000000000000000000000000000D2eXj", "twa_not-a-token", "nonsense"];
+    const made = [UNKNOWN, "twa_not-a-token", "nonsense"];
     const bad = cast.strangers.filter(({ refused }) => refused === "not found").map(({ secret }) => secret!);
     const answers = [];
     for (const secret of [...bad, ...made])

@@ -1,11 +1,11 @@
 import type { TestApp } from "../support/kit";
 import type { Player } from "./cast";
 import { mismatches } from "./compare";
-import type { Oracle, Sel } from "./oracle";
+import type { Expected, Oracle, Sel } from "./oracle";
 import { type Asker, askerOf, tokenOf } from "./relations";
 import { isAsked, mixed, numberOf, whole } from "./share";
 import type { Args } from "./values";
-import { type Entry, fieldFor, type Step, type Style, styles, waysOf } from "./walk";
+import { type Entry, fieldFor, nameOf, type Step, type Style, styles, waysOf } from "./walk";
 import { Writer } from "./write";
 
 /**
@@ -77,44 +77,63 @@ export class Interview {
   async run(entries: readonly Entry[]): Promise<void> {
     for (const depth of [1, 2, 3, 4]) {
       for (const sheet of sheetsOf(entries[0]!, depth)) {
-        for (const style of depth === 1 ? styles : [null]) {
-          for (const entry of entries) {
-            for (const player of this.players) await this.ask(sheet, style, entry, player);
-          }
+        for (const entry of entries) {
+          for (const player of this.players) await this.ask(sheet, entry, player);
         }
+        await this.askInVain(sheet, entries[0]!);
       }
     }
   }
 
-  private async ask(sheet: Sheet, fixed: Style | null, entry: Entry, player: Player): Promise<void> {
-    if (sheet.depth > Math.min(entry.depth, player.depth ?? 4)) return;
+  private async ask(sheet: Sheet, entry: Entry, player: Player): Promise<void> {
     const who = `${player.name} ${entry.label}`;
-    if (this.hidden.has(who)) return;
+    if (sheet.depth > Math.min(entry.depth, player.depth ?? 4) || this.hidden.has(who)) return;
     const number = this.numberFor(who);
-    const style = fixed ?? styleOf(sheet, number);
-    const isWanted = isAsked(mixed(mixed(number, sheet.number), styles.indexOf(style)));
+    const chosen = styleOf(sheet, number);
+    const isShort = sheet.depth === 1;
     // Whether the object is hidden has to be known even where this is not of the tenth.
-    if (sheet.depth > 1 && !isWanted) return;
-    const { text, fields } = this.write(sheet, style, entry.args);
-    const expected = this.oracle.answer(
-      this.askers.get(player)!,
-      fields.map((field) => ({ ...field, args: { ...field.args, ...entry.args } })),
-    );
-    if (expected.reached === 0) {
-      if (sheet.depth > 1) return;
-      // A refusal at the root is the same however the rest is written: in one style each time.
-      expected.cells = 1;
-      if (style === styles.at(-1)) this.hidden.add(who);
-      if (styles[number % styles.length] !== style) return;
+    if (!isShort && !isWanted(number, sheet, chosen)) return;
+    const isHidden = this.expect(sheet, chosen, entry, player).reached === 0;
+    if (isHidden && !isShort) return;
+    if (isHidden) this.hidden.add(who);
+    // A refusal at the root is the same however the rest is written.
+    for (const style of isShort && !isHidden && entry.depth === 4 ? styles : [chosen]) {
+      if (!isWanted(number, sheet, style)) continue;
+      const expected = this.expect(sheet, style, entry, player);
+      await this.send(sheet, style, entry, player, { ...expected, cells: isHidden ? 1 : expected.cells });
     }
-    if (!isWanted) return;
+  }
+
+  /** A way that leads to nothing for anyone is gone once all the same. */
+  private async askInVain(sheet: Sheet, entry: Entry): Promise<void> {
+    if (!whole || this.totals.ways.has(nameOf(sheet.ways[0]!))) return;
+    const [player] = this.players;
+    await this.send(sheet, "plain", entry, player!, this.expect(sheet, "plain", entry, player!));
+  }
+
+  private expect(sheet: Sheet, style: Style, entry: Entry, player: Player): Expected {
+    const { fields } = this.write(sheet, style, entry.args);
+    const asked = fields.map((field) => ({ ...field, args: { ...field.args, ...entry.args } }));
+    return this.oracle.answer(this.askers.get(player)!, asked);
+  }
+
+  private async send(
+    sheet: Sheet,
+    style: Style,
+    entry: Entry,
+    player: Player,
+    expected: Expected,
+  ): Promise<void> {
     const variables = style === "variables" ? { ...entry.args, yes: true, no: false } : entry.args;
+    const { text } = this.write(sheet, style, entry.args);
     const answer = await this.test.client(player.secret).send(text, variables);
     this.totals.documents += 1;
     this.totals.cells += expected.cells;
-    for (const way of sheet.ways) this.totals.ways.add(way.map((step) => step.field).join("."));
+    for (const way of sheet.ways) this.totals.ways.add(nameOf(way));
     const found = mismatches(expected, answer);
-    this.wrong.push(...found.map((line) => `${who}, ${sheet.name} (${style}): ${line}`));
+    this.wrong.push(
+      ...found.map((line) => `${player.name} ${entry.label}, ${sheet.name} (${style}): ${line}`),
+    );
   }
 
   private numberFor(who: string): number {
@@ -136,6 +155,9 @@ export class Interview {
   }
 }
 
-/** Long ways are written in one style each time; in the tenth in the same one for all, which saves the most. */
+const isWanted = (who: number, sheet: Sheet, style: Style): boolean =>
+  isAsked(mixed(mixed(who, sheet.number), styles.indexOf(style)));
+
+/** Where not every style is gone through: in the tenth the same one for all, which saves the most. */
 const styleOf = (sheet: Sheet, who: number): Style =>
-  styles[(whole ? mixed(sheet.number, who) : sheet.number) % styles.length]!;
+  styles[(whole || sheet.depth === 1 ? mixed(sheet.number, who) : sheet.number) % styles.length]!;

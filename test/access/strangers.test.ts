@@ -3,7 +3,7 @@ import { assemble, type Cast, type Player } from "./cast";
 import { entriesOf } from "./entries";
 import { Oracle } from "./oracle";
 import { isAsked, numberOf, patience, report } from "./share";
-import { type Entry, fieldFor, rootFields, styles, waysOf } from "./walk";
+import { type Entry, fieldFor, nameOf, rootFields, styles, waysOf } from "./walk";
 import { dump, readWorld } from "./world";
 import { Writer } from "./write";
 
@@ -30,7 +30,7 @@ async function ask(
   way: ReturnType<typeof waysOf>[number],
   entry: Entry,
 ): Promise<string[]> {
-  const name = way.map((step) => step.field).join(".");
+  const name = nameOf(way);
   const number = numberOf(`${name} ${entry.label}`);
   if (!isAsked(number)) return [];
   const style = styles[(number >>> 4) % styles.length]!;

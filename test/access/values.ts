@@ -135,9 +135,12 @@ function tokensWhere({ world, args }: Question, fits: (token: TokenRow) => boole
     .sort(newestFirst);
 }
 
-function eventsWhere({ world }: Question, fits: (event: AuditEventRow) => boolean): Thing[] {
+function eventsWhere({ world, args }: Question, fits: (event: AuditEventRow) => boolean): Thing[] {
+  const actions = args.actions as string[] | undefined;
+  const isWanted = (event: AuditEventRow): boolean =>
+    actions?.includes(event.action) !== false && fits(event);
   return all(world, "AuditEvent")
-    .filter(({ row }) => fits(row as AuditEventRow))
+    .filter(({ row }) => isWanted(row as AuditEventRow))
     .sort((a, b) => (b.row as AuditEventRow).at - (a.row as AuditEventRow).at || newestFirst(a, b));
 }
 
@@ -166,7 +169,7 @@ export function listedIn(coordinate: string, question: Question): Thing[] {
   memory.set(question.world, known);
   const { asker, args, thing } = question;
   const who = asker.kind !== "anonymous" && thing.type === "Viewer" ? asker.token.id : "anyone";
-  const what = `${coordinate} ${thing.row.id} ${who} ${String(args.states)} ${String(args.minimumScope)}`;
+  const what = `${coordinate} ${thing.row.id} ${who} ${[args.states, args.actions, args.minimumScope].map(String).join(" ")}`;
   const found = known.get(what) ?? listed[coordinate]!(question);
   known.set(what, found);
   return found;

@@ -102,6 +102,9 @@ export type Style = (typeof styles)[number];
 const MOST: readonly number[] = [12, 12, 4, 3, 2];
 const STATES = ["ACTIVE", "RETIRING", "ROTATED", "EXPIRED", "REVOKED"];
 
+/** `viewer.organizations.organization` */
+export const nameOf = (way: readonly Step[]): string => way.map((step) => step.field).join(".");
+
 /** A way as a field of Query, with everything of the type at its end. */
 export function fieldFor(way: readonly Step[], entryArgs: Args, rootKey: string, style: Style): Sel {
   const first = MOST[way.filter((step) => step.isList).length]!;
@@ -109,7 +112,11 @@ export function fieldFor(way: readonly Step[], entryArgs: Args, rootKey: string,
   for (let at = way.length - 1; at >= 0; at -= 1) {
     const step = way[at]!;
     const key = at === 0 ? rootKey : keyOf(step.field, style);
-    const args = { ...(at === 0 ? entryArgs : {}), ...argsFor(step, first, style) };
+    const args = {
+      ...(at === 0 ? entryArgs : {}),
+      ...argsFor(step, first, style),
+      ...towards(step, way.slice(at + 1)),
+    };
     inner = [over(step, key, args, inner, style, way.length)];
   }
   return inner[0]!;
@@ -121,6 +128,18 @@ function argsFor({ field, isList, on }: Step, first: number, style: Style): Args
   const least =
     on === "Viewer" && field === "repositories" && style === "variables" ? { minimumScope: "ADMIN" } : {};
   return { first, ...every, ...least };
+}
+
+/** Of a list, what has something where the way goes on. */
+function towards({ field, isList }: Step, [next, afterNext]: readonly Step[]): Args {
+  if (!isList || next === undefined) return {};
+  if (field === "tokens" && next.field === "replacedBy") return { states: ["ROTATED"] };
+  if (field === "tokens" && next.field === "revokedBy") return { states: ["REVOKED"] };
+  if (field !== "auditEvents") return {};
+  if (next.field === "token")
+    return { actions: afterNext?.field === "revokedBy" ? ["TOKEN_REVOKED"] : ["TOKEN_ROTATED"] };
+  if (next.field === "account") return { actions: ["ACCOUNT_UPDATED", "COLLABORATOR_SET", "MEMBERSHIP_SET"] };
+  return next.field === "repository" ? { actions: ["BUILD_REPORTED", "REPOSITORY_UPDATED"] } : {};
 }
 
 const keyOf = (field: string, style: Style): string => (style === "aliases" ? `my_${field}` : field);

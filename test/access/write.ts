@@ -106,7 +106,8 @@ export class Writer {
     const known = objectType(on).getFields()[field]?.args ?? [];
     const written = known.flatMap(({ name, type }) => {
       if (!(name in args)) return [];
-      if (on !== this.root || name === "first") return [`${name}: ${print(astFromValue(args[name], type)!)}`];
+      if (on !== this.root || name === "first" || name === "actions")
+        return [`${name}: ${print(astFromValue(args[name], type)!)}`];
       this.declared.set(name, String(type));
       return [`${name}: $${name}`];
     });
