@@ -1,6 +1,7 @@
 import type { Database } from "../store/database";
 import type { Metrics } from "./metrics";
 import type { RateLimits } from "./rate-limits";
+import type { RecentGrants } from "./recent-grants";
 
 /** The maximums that the operator sets. */
 export interface Limits {
@@ -16,6 +17,7 @@ export interface Foundation {
   readonly limits: Limits;
   readonly rates: RateLimits;
   readonly metrics: Metrics;
+  readonly recent: RecentGrants;
   /** Milliseconds since 1970; never runs backwards. */
   now(): number;
 }
