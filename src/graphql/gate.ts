@@ -12,6 +12,7 @@ import { AppError, unauthenticated } from "../errors";
 import type { Context } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
+import { refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
 import { checkVariables } from "./variables";
 
@@ -42,18 +43,21 @@ const fixed: readonly GraphQLFormattedError[] = [
 export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
   const gate = new Gate(options);
   return {
-    requestDidStart: () =>
-      Promise.resolve({
+    requestDidStart: () => {
+      let endRetry = (): void => undefined;
+      return Promise.resolve({
         async responseForOperation(request) {
           try {
             await gate.pass(request);
+            const { services, caller } = request.contextValue;
+            if (caller.retry !== null)
+              endRetry = await services.startRetry(caller.retry, retryInput(request));
+            if (!caller.replayOnly) await services.verification.recordUse(caller);
           } catch (error) {
             if (error instanceof Refusal) return error.response;
             if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
             throw error;
           }
-          const { services, caller } = request.contextValue;
-          services.verification.recordUse(caller.authority.actor);
           return null;
         },
         didEncounterErrors: ({ errors, contextValue }) => {
@@ -67,10 +71,12 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
           return Promise.resolve();
         },
         willSendResponse: ({ response }) => {
+          endRetry();
           if (isRateLimited(response)) response.http.status = 429;
           return Promise.resolve();
         },
-      }),
+      });
+    },
   };
 }
 
@@ -110,6 +116,7 @@ class Gate {
       );
     }
     await this.count(contextValue, roots);
+    refuseKey(contextValue.caller, roots);
     if (anonymous && roots.some((field) => !this.isForEverybody(field))) {
       throw unauthenticated("authentication required");
     }

@@ -3,7 +3,7 @@ import { nameBound, type Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import type { RepositoryScope } from "../domain/scope";
 import { bounds, foldCase } from "../domain/text";
-import { stateOf, type Token, type TokenState } from "../domain/token";
+import { endOf, stateOf, successorIdOf, type Token, type TokenState } from "../domain/token";
 import { AppError, badInput, limitExceeded, notFound } from "../errors";
 import { countRepositories, findRepositoriesBySlug, listRepositories } from "../store/repository-store";
 import type { Slice } from "../store/slice";
@@ -15,7 +15,8 @@ import {
   type TokenFilter,
 } from "../store/token-store";
 import type { Caller } from "./caller";
-import { change, type Change } from "./change";
+import type { Change } from "./change";
+import { changeOnce } from "./change-once";
 import type { Foundation } from "./foundation";
 import { readText } from "./input";
 import { checkExpiry, decideExpiry, longestLifetimeMs } from "./lifetime";
@@ -65,7 +66,7 @@ export class TokenService {
   async createAccountToken(caller: Caller, input: CreateAccountToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const { tx, authority, now } = change;
       const owner = await ownerNamed(change, input.account ?? null);
       await permit(authority, "Mutation.createAccountToken", owner);
@@ -86,21 +87,21 @@ export class TokenService {
         replacesId: null,
       });
       change.record({ action: "TOKEN_CREATED", accountId: owner.id, tokenId: created.token.id });
-      return created;
-    });
+      return [created];
+    };
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain));
   }
 
   /** UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LIMIT_EXCEEDED. */
   async createRepositoryToken(caller: Caller, input: CreateRepositoryToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const repository = await change.sight.repositoryBySlug(input.repository);
       if (repository === null) throw notFound();
-      const [created] = await this.createFor(change, [repository], { scope: input.scope, label, given });
-      if (created === undefined) throw notFound();
-      return created;
-    });
+      return this.createFor(change, [repository], { scope: input.scope, label, given });
+    };
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain));
   }
 
   /** All or none. UNAUTHENTICATED, BAD_USER_INPUT, LIMIT_EXCEEDED, NOT_FOUND, FORBIDDEN. */
@@ -110,13 +111,14 @@ export class TokenService {
     if (names !== undefined) checkNames(names);
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const repositories =
         names === undefined
           ? await wholeOrganization(change, input.organization)
           : await repositoriesNamed(change, input.organization, names);
       return this.createFor(change, repositories, { scope: input.scope, label, given });
-    });
+    };
+    return changeOnce(this.foundation, caller, work, permitCreationAgain);
   }
 
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {
@@ -147,6 +149,15 @@ export class TokenService {
 
   stateOf(token: Token): TokenState {
     return stateOf(token, this.foundation.now());
+  }
+
+  /** When it ends, or ended, if nothing else ends it; null: never. */
+  endOf(token: Token): Date | null {
+    return endOf(token, this.foundation.now());
+  }
+
+  successorIdOf(token: Token): number | null {
+    return successorIdOf(token, this.foundation.now());
   }
 
   private async list(
@@ -260,4 +271,22 @@ async function repositoriesNamed(
       return repository;
     }),
   );
+}
+
+/** Asks the rule of a creation again, for the tokens that it made. */
+async function permitCreationAgain({ authority, sight }: Change, { token }: CreatedToken): Promise<void> {
+  if (token.kind === "ACCOUNT") {
+    const owner = await sight.account(token.accountId);
+    if (owner === null) throw notFound();
+    await permit(authority, "Mutation.createAccountToken", owner);
+    return;
+  }
+  const repository = await sight.repository(token.repositoryId);
+  if (repository === null) throw notFound();
+  await permit(authority, "Mutation.createRepositoryToken", repository);
+}
+
+function theOne<T>([made]: readonly T[]): T {
+  if (made === undefined) throw notFound();
+  return made;
 }

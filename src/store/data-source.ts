@@ -5,10 +5,12 @@ import { AccountEntity } from "./account.entity";
 import { AuditEventEntity } from "./audit-event.entity";
 import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
+import { IdempotencyEntity } from "./idempotency.entity";
 import { MembershipEntity } from "./membership.entity";
 import { Core1763769600000 } from "./migrations/1763769600000-core";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
+import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
 
 /** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
@@ -19,10 +21,13 @@ const entities = [
   AuditEventEntity,
   BuildEntity,
   CollaboratorEntity,
+  IdempotencyEntity,
   MembershipEntity,
   OrganizationEntity,
   RepositoryEntity,
   TokenEntity,
+  TokenUsageClientEntity,
+  TokenUsageDayEntity,
 ];
 
 /** What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered. */
@@ -32,6 +37,7 @@ const pragmas = {
   busy_timeout: 5000,
   foreign_keys: 1,
   trusted_schema: 0,
+  secure_delete: 1,
 } as const;
 
 interface SqliteConnection {

@@ -104,6 +104,13 @@ class SqliteDatabase implements Database {
     });
   }
 
+  // Deleted rows are overwritten (secure_delete); the log still holds them until it is written back and cut.
+  async scrub(): Promise<void> {
+    await this.queue.runExclusive(async () => {
+      if (!this.closed) await this.writer.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    });
+  }
+
   async check(): Promise<void> {
     await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
   }

@@ -1,0 +1,86 @@
+import type { GraphQLRequestContext } from "@apollo/server";
+import {
+  type DefinitionNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getArgumentValues,
+  getOperationAST,
+  GraphQLError,
+  Kind,
+  type SelectionNode,
+} from "graphql";
+import { getVariableValues } from "graphql/execution/values";
+import { AppError, unauthenticated } from "../errors";
+import { digestOf } from "../secrets/digest";
+import type { Caller } from "../services/caller";
+import type { Context } from "./context";
+
+const retryable: readonly string[] = [
+  "createAccountToken",
+  "createRepositoryToken",
+  "createRepositoryTokens",
+  "rotateToken",
+  "rotateTokens",
+];
+
+/**
+ * Throws BAD_REQUEST for an Idempotency-Key on an operation that is not exactly one of the retryable mutations, and
+ * UNAUTHENTICATED for a rotated token that asks for anything but its own rotation again.
+ */
+export function refuseKey({ retry, replayOnly }: Caller, roots: readonly string[]): void {
+  const [root] = roots;
+  if (replayOnly && (roots.length !== 1 || root !== "rotateToken")) throw unauthenticated("not found");
+  if (retry === null || (roots.length === 1 && root !== undefined && retryable.includes(root))) return;
+  throw new AppError(
+    "BAD_REQUEST",
+    `Idempotency-Key is for operations of exactly one of ${retryable.join(", ")}`,
+  );
+}
+
+/** A digest of the mutation and its input after variables and defaults: what must be the same in a retry. */
+export function retryInput(request: GraphQLRequestContext<Context>): string {
+  const { document, schema } = request;
+  const operation = document && getOperationAST(document, request.request.operationName);
+  const field = document && operation && rootField(operation.selectionSet.selections, document.definitions);
+  const definition = field && schema.getMutationType()?.getFields()[field.name.value];
+  if (!operation || !field || !definition) throw new GraphQLError("no mutation");
+  const { coerced = {} } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    request.request.variables ?? {},
+  );
+  return digestOf(`${field.name.value} ${canonical(getArgumentValues(definition, field, coerced))}`);
+}
+
+/** The one field at the root, through fragments. */
+function rootField(
+  selections: readonly SelectionNode[],
+  definitions: readonly DefinitionNode[],
+): FieldNode | undefined {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) return selection;
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentNamed(selection.name.value, definitions);
+    const found = inner && rootField(inner.selectionSet.selections, definitions);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function fragmentNamed(
+  name: string,
+  definitions: readonly DefinitionNode[],
+): FragmentDefinitionNode | undefined {
+  return definitions.find(
+    (one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name,
+  );
+}
+
+/** JSON with the keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
