@@ -104,7 +104,9 @@ class Draft {
   settle(): void {
     for (const token of [...this.tokens.values()]) {
       if (token.revokedAt !== null || token.rotatedAt !== null) continue;
-      const { overlapEndsAt, handoverEndsAt, expiresAt } = token;
+      const { overlapEndsAt, handoverEndsAt, expiresAt, replacedById } = token;
+      // Whose successor is not at hand is left to a step that has both.
+      if (replacedById !== null && !this.tokens.has(replacedById)) continue;
       if (overlapEndsAt !== null && overlapEndsAt.getTime() <= this.now) {
         // A token that expired during its overlap stays expired.
         if (expiresAt === null || expiresAt >= overlapEndsAt) this.put(token, { rotatedAt: overlapEndsAt });
@@ -162,12 +164,13 @@ class Draft {
     }
     const { successorId, successorExpiresAt, overlapMs, deadlineMs } = event;
     const successor: LineToken = {
-      ...old,
       ...noHandover,
       ...noWait,
       id: successorId,
       createdAt: this.at,
       expiresAt: successorExpiresAt,
+      revokedAt: null,
+      rotatedAt: null,
       replacesId: old.id,
       replacedById: null,
     };

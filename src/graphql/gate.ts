@@ -12,7 +12,7 @@ import { AppError, unauthenticated } from "../errors";
 import type { Context } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
-import { refuseKey, retryInput } from "./idempotency";
+import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
 import { checkVariables } from "./variables";
 
@@ -54,6 +54,8 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
               endRetry = await services.startRetry(caller.retry, retryInput(request));
             if (!caller.replayOnly) await services.verification.recordUse(caller);
           } catch (error) {
+            endRetry();
+            endRetry = () => undefined;
             if (error instanceof Refusal) return error.response;
             if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
             throw error;
@@ -116,7 +118,8 @@ class Gate {
       );
     }
     await this.count(contextValue, roots);
-    refuseKey(contextValue.caller, roots);
+    const { services, caller } = contextValue;
+    if (caller.replayOnly && !mayBeReplay(roots)) await services.verification.refuseReuse(caller);
     if (anonymous && roots.some((field) => !this.isForEverybody(field))) {
       throw unauthenticated("authentication required");
     }
@@ -131,6 +134,7 @@ class Gate {
         "there is no such operation: name one of the document's",
       );
     }
+    refuseKey(caller, roots);
     const variables = request.request.variables ?? {};
     const wrong = checkVariables(request.schema, document, operation, variables);
     if (wrong.length > 0) throw refused(400, wrong);

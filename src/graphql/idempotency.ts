@@ -10,7 +10,7 @@ import {
   type SelectionNode,
 } from "graphql";
 import { getVariableValues } from "graphql/execution/values";
-import { AppError, unauthenticated } from "../errors";
+import { AppError } from "../errors";
 import { digestOf } from "../secrets/digest";
 import type { Caller } from "../services/caller";
 import type { Context } from "./context";
@@ -23,14 +23,18 @@ const retryable: readonly string[] = [
   "rotateTokens",
 ];
 
-/**
- * Throws BAD_REQUEST for an Idempotency-Key on an operation that is not exactly one of the retryable mutations, and
- * UNAUTHENTICATED for a rotated token that asks for anything but its own rotation again.
- */
-export function refuseKey({ retry, replayOnly }: Caller, roots: readonly string[]): void {
+/** Whether an operation of these root fields may be the rotation that ended the token presented, once more. */
+export const mayBeReplay = (roots: readonly string[]): boolean =>
+  roots.length === 1 && roots[0] === "rotateToken";
+
+/** Throws BAD_REQUEST for a malformed Idempotency-Key, and for one on any operation but one retryable mutation. */
+export function refuseKey({ retry }: Caller, roots: readonly string[]): void {
+  if (retry === null) return;
+  if (!retry.isWellFormed) {
+    throw new AppError("BAD_REQUEST", "Idempotency-Key must be 16 to 255 printable characters");
+  }
   const [root] = roots;
-  if (replayOnly && (roots.length !== 1 || root !== "rotateToken")) throw unauthenticated("not found");
-  if (retry === null || (roots.length === 1 && root !== undefined && retryable.includes(root))) return;
+  if (roots.length === 1 && root !== undefined && retryable.includes(root)) return;
   throw new AppError(
     "BAD_REQUEST",
     `Idempotency-Key is for operations of exactly one of ${retryable.join(", ")}`,

@@ -25,12 +25,14 @@ export async function identify(
   const presented = readCredential(request.raw.rawHeaders, inUrl);
   const stranger = subjectOf(anonymous, origin.ip);
   subjects.set(request, stranger);
+  const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
   if (presented === null) {
     await services.rates.check(stranger);
-    return services.callerFor(anonymous, origin);
+    const nobody = services.callerFor(anonymous, origin);
+    nobody.retry = retry;
+    return nobody;
   }
   try {
-    const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented);
     const actor = await services.verification.authenticate(presented, origin, {
       inUrl: inUrl !== undefined,
       retry,

@@ -72,7 +72,12 @@ async function readAuthority(
   if (actor.kind === "anonymous") return new Authority(actor, tx);
   const grant = await findGrantById(tx, actor.token.id);
   const refusal = refusalOf(grant, now);
-  const replays = refusal === "ROTATED" && caller.replayOnly && grant !== null && !isSuspended(grant);
+  // The retry of a rotation may have been let in before the first request rotated the token presented.
+  const replays =
+    refusal === "ROTATED" &&
+    grant !== null &&
+    !isSuspended(grant) &&
+    (await caller.retry?.mayReplay(tx, grant.token, now)) === true;
   if (grant === null || (refusal !== null && !replays)) {
     if (refusal === "ROTATED" && !caller.hasChanged && ifRotatedMeanwhile !== undefined)
       throw ifRotatedMeanwhile;

@@ -16,6 +16,8 @@ const LINES_AT_ONCE = 200;
 export class Housekeeping {
   private readonly timer: NodeJS.Timeout;
   private running: Promise<void> | null = null;
+  /** Something deleted may still be in the files: also from before this start. */
+  private isUnclean = true;
 
   constructor(
     private readonly foundation: Foundation,
@@ -49,7 +51,8 @@ export class Housekeeping {
         await lines.save({ byId: null, reason: null });
       });
     }
-    const forgotten = await forgetAnswers(database, now() - ANSWER_LIFE_MS);
-    if (forgotten > 0) await database.scrub();
+    if ((await forgetAnswers(database, now() - ANSWER_LIFE_MS)) > 0) this.isUnclean = true;
+    // Whoever reads the file at this moment is waited for the next time.
+    if (this.isUnclean) this.isUnclean = !(await database.scrub());
   }
 }

@@ -1,8 +1,9 @@
-import type { Token } from "../domain/token";
+import { isLive, stateOf, type Token } from "../domain/token";
 import { AppError } from "../errors";
 import { deriveRetryKeys, type RetryKeys, seal, unseal } from "../secrets/seal";
 import type { Reader, Tx } from "../store/database";
 import { findAnswer, keepAnswer, type KeptAnswer } from "../store/idempotency-store";
+import { findTokens } from "../store/token-store";
 
 /** How long an answer is kept for a retry, in milliseconds. */
 export const ANSWER_LIFE_MS = 600_000;
@@ -23,14 +24,13 @@ export interface KeptTokens {
 /** An Idempotency-Key with the credential that was sent with it, for the length of one request. */
 export class Retry {
   private readonly keys: RetryKeys;
+  /** 16 to 255 printable characters. */
+  readonly isWellFormed: boolean;
   /** Digest of operation and input, once they are known. */
   inputDigest = "";
 
-  /** `key`: 16 to 255 printable characters. Throws BAD_REQUEST for any other. */
   constructor(key: string, credential: string) {
-    if (!/^[\x20-\x7e]{16,255}$/.test(key)) {
-      throw new AppError("BAD_REQUEST", "Idempotency-Key must be 16 to 255 printable characters");
-    }
+    this.isWellFormed = /^[\x20-\x7e]{16,255}$/.test(key);
     this.keys = deriveRetryKeys(key, credential);
   }
 
@@ -42,6 +42,19 @@ export class Retry {
   async find(db: Reader, now: number): Promise<KeptAnswer | null> {
     const kept = await findAnswer(db, this.digest);
     return kept !== null && kept.createdAt.getTime() > now - ANSWER_LIFE_MS ? kept : null;
+  }
+
+  /**
+   * Whether a token that was rotated out may still do one thing: ask again for the answer to its own rotation, as long
+   * as the successor is good.
+   */
+  async mayReplay(db: Reader, token: Token, now: number): Promise<boolean> {
+    const kept = await this.find(db, now);
+    if (kept === null) return false;
+    const { tokenIds, replacedIds } = JSON.parse(kept.answer) as KeptTokens;
+    if (replacedIds.length !== 1 || replacedIds[0] !== token.id) return false;
+    const [successor] = await findTokens(db, tokenIds);
+    return successor !== undefined && isLive(stateOf(successor, now));
   }
 
   async keep(

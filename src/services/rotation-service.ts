@@ -1,6 +1,6 @@
 import { bounds } from "../domain/text";
 import { isLive, lifetimeMs, stateOf, successorIdOf, type Token } from "../domain/token";
-import { badInput, conflict, limitExceeded, notFound } from "../errors";
+import { type AppError, badInput, conflict, limitExceeded, notFound } from "../errors";
 import { startHandoverCount } from "../store/line-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
@@ -64,19 +64,20 @@ export class RotationService {
     const given = checkExpiry(this.foundation, input.expiresAt);
     const manner = { ...readHandover(input, "IMMEDIATE"), label, given, never };
     await this.foundation.usage.flush();
+    const successorBefore = await this.successorNow(caller, input.id);
 
     const work = async (change: Change): Promise<RotatedToken[]> => {
       const token = await tokenNamed(change, input.id);
       await permit(change.authority, "Mutation.rotateToken", token);
       const lines = await Lines.load(change, [token.id]);
+      const successor = lines.token(token.id)?.replacedById ?? null;
+      if (successor !== null && successor !== successorBefore) throw rotatedMeanwhile();
       const rotated = await this.rotate(change, lines, token, manner);
       await lines.save(endingBy(change));
       return [present(change, lines, rotated)];
     };
     // Two rotate their own credential at once: the loser learns that it lost, not that it is unknown.
-    const ifRotatedMeanwhile = isPresented(caller, input.id)
-      ? conflict("the token was rotated meanwhile")
-      : undefined;
+    const ifRotatedMeanwhile = isPresented(caller, input.id) ? rotatedMeanwhile() : undefined;
     const [rotated] = await changeOnce(this.foundation, caller, work, permitRotationAgain, {
       ifRotatedMeanwhile,
     });
@@ -102,27 +103,53 @@ export class RotationService {
     await this.foundation.usage.flush();
     let counted = 0;
     const work = async (change: Change): Promise<RotatedToken[]> => {
-      await permit(change.authority, "Mutation.rotateTokens");
-      const { ids, may } = await select(change, "rotate", input);
-      const lines = await Lines.load(change, ids);
-      const targets = new Map<number, Token>();
-      for (const id of ids) {
-        const token = lines.token(id);
-        if (token === undefined || (may !== null && !(await may(token)))) continue;
-        const target = this.targetOf(change, lines, id);
-        if (target !== null && target.id !== own) targets.set(target.id, target);
-      }
-      if (targets.size > MOST_AT_ONCE)
-        throw limitExceeded(`more than ${MOST_AT_ONCE} tokens: choose fewer at once`);
-      counted = targets.size;
+      const { lines, targets } = await this.choose(change, input);
+      counted = targets.length;
       if (input.dryRun === true) return [];
       const rotated: RotatedToken[] = [];
-      for (const target of targets.values()) rotated.push(await this.rotate(change, lines, target, manner));
+      for (const target of targets) rotated.push(await this.rotate(change, lines, target, manner));
       await lines.save(endingBy(change));
       return rotated.map((one) => present(change, lines, one));
     };
-    const tokens = await changeOnce(this.foundation, caller, work, permitRotationAgain);
-    return { rotatedCount: Math.max(counted, tokens.length), tokens };
+    const again = async (change: Change, made: readonly RotatedToken[]): Promise<void> => {
+      // A dry run made nothing to be shown again: it counts what it would rotate now.
+      if (input.dryRun === true) counted = (await this.choose(change, input)).targets.length;
+      else await select(change, "rotate", input);
+      await permitRotationAgain(change, made);
+    };
+    const tokens = await changeOnce(this.foundation, caller, work, again);
+    return { rotatedCount: input.dryRun === true ? counted : tokens.length, tokens };
+  }
+
+  /** The tokens that a bulk rotation replaces, each once. */
+  private async choose(
+    change: Change,
+    input: RotateTokens,
+  ): Promise<{ readonly lines: Lines; readonly targets: readonly Token[] }> {
+    const { actor } = change.authority;
+    const own = actor.kind === "anonymous" ? null : actor.token.id;
+    await permit(change.authority, "Mutation.rotateTokens");
+    const { ids, may } = await select(change, "rotate", input);
+    const lines = await Lines.load(change, ids);
+    const targets = new Map<number, Token>();
+    for (const id of ids) {
+      const token = lines.token(id);
+      if (token === undefined || (may !== null && !(await may(token)))) continue;
+      const target = this.targetOf(change, lines, id);
+      if (target !== null && target.id !== own) targets.set(target.id, target);
+    }
+    if (targets.size > MOST_AT_ONCE)
+      throw limitExceeded(`more than ${MOST_AT_ONCE} tokens: choose fewer at once`);
+    return { lines, targets: [...targets.values()] };
+  }
+
+  /** Who replaces the token that a rotation is about, as its caller may know it; null: nobody, or no such token. */
+  private async successorNow(caller: Caller, id: number | undefined): Promise<number | null> {
+    const { actor } = caller.authority;
+    const own = actor.kind === "anonymous" ? undefined : actor.token.id;
+    const { database, now } = this.foundation;
+    const [token] = await findTokens(database.reader, [id ?? own ?? 0]);
+    return token === undefined ? null : successorIdOf(token, now());
   }
 
   /** Ends the old token now. NOT_FOUND, FORBIDDEN; CONFLICT for a token that is not RETIRING. */
@@ -203,11 +230,15 @@ export class RotationService {
   }
 }
 
-/** Asks the rule of a rotation again, for the token that it replaced. */
-async function permitRotationAgain({ authority }: Change, { replaced }: RotatedToken): Promise<void> {
-  if (!(await authority.seesToken(replaced))) throw notFound();
-  await permit(authority, "Mutation.rotateToken", replaced);
+/** Asks the rule of a rotation again, for the tokens that it replaced. */
+async function permitRotationAgain({ authority }: Change, made: readonly RotatedToken[]): Promise<void> {
+  for (const { replaced } of made) {
+    if (!(await authority.seesToken(replaced))) throw notFound();
+    await permit(authority, "Mutation.rotateToken", replaced);
+  }
 }
+
+const rotatedMeanwhile = (): AppError => conflict("the token was rotated meanwhile");
 
 const conflicts = {
   finish: "the token is not in a handover",

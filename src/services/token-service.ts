@@ -1,11 +1,10 @@
 import type { Account } from "../domain/account";
-import { nameBound, type Organization } from "../domain/organization";
+import type { Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import type { RepositoryScope } from "../domain/scope";
-import { bounds, foldCase } from "../domain/text";
+import { bounds } from "../domain/text";
 import { endOf, stateOf, successorIdOf, type Token, type TokenState } from "../domain/token";
 import { AppError, badInput, limitExceeded, notFound } from "../errors";
-import { countRepositories, findRepositoriesBySlug, listRepositories } from "../store/repository-store";
 import type { Slice } from "../store/slice";
 import {
   countLiveOfAccount,
@@ -23,6 +22,7 @@ import { checkExpiry, decideExpiry, longestLifetimeMs } from "./lifetime";
 import { type CreatedToken, mintToken, mintTokens, originOf } from "./minting";
 import { type Connection, cursors, emptyConnection, type PageArgs, readConnection, readPage } from "./page";
 import { permit } from "./permit";
+import { checkNames, organizationNamed, repositoriesNamed, wholeOrganization } from "./repositories-named";
 
 export interface CreateAccountToken {
   readonly label: string;
@@ -55,8 +55,6 @@ export interface TokenListArgs extends PageArgs {
   readonly expiresBefore?: Date | null;
   readonly unusedSince?: Date | null;
 }
-
-const MOST_AT_ONCE = 1000;
 
 /** Creates and lists tokens. A secret is minted inside, given out once, and never read back. */
 export class TokenService {
@@ -118,7 +116,11 @@ export class TokenService {
           : await repositoriesNamed(change, input.organization, names);
       return this.createFor(change, repositories, { scope: input.scope, label, given });
     };
-    return changeOnce(this.foundation, caller, work, permitCreationAgain);
+    const again = async (change: Change, made: readonly CreatedToken[]): Promise<void> => {
+      if (names === undefined) await organizationNamed(change, input.organization);
+      await permitCreationAgain(change, made);
+    };
+    return changeOnce(this.foundation, caller, work, again);
   }
 
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {
@@ -223,14 +225,6 @@ export class TokenService {
   }
 }
 
-function checkNames(names: readonly string[]): void {
-  if (names.length === 0) throw badInput("repositories", `must be 1 to ${MOST_AT_ONCE} names`);
-  if (names.length > MOST_AT_ONCE)
-    throw limitExceeded(`at most ${MOST_AT_ONCE} repositories at once`, "repositories");
-  if (new Set(names.map(foldCase)).size < names.length)
-    throw badInput("repositories", "must name each one once");
-}
-
 async function ownerNamed(change: Change, login: string | null): Promise<Account> {
   const { actor } = change.authority;
   if (login !== null) {
@@ -242,48 +236,22 @@ async function ownerNamed(change: Change, login: string | null): Promise<Account
   return actor.account;
 }
 
-async function wholeOrganization(change: Change, slug: string): Promise<Repository[]> {
-  const organization = await change.sight.organizationBySlug(slug);
-  if (organization === null) throw notFound();
-  await permit(change.authority, "Mutation.createRepositoryTokens", organization);
-  const all = { organization, collaboratorId: null, query: null };
-  if ((await countRepositories(change.tx, all)) > MOST_AT_ONCE) {
-    throw limitExceeded(`more than ${MOST_AT_ONCE} repositories: name those that you mean`, "repositories");
-  }
-  return listRepositories(change.tx, all, { after: null, limit: MOST_AT_ONCE });
-}
-
-/** Every one must be seen, or it is NOT_FOUND for all. A malformed name is as good as a missing one. */
-async function repositoriesNamed(
-  change: Change,
-  slug: string,
-  names: readonly string[],
-): Promise<Repository[]> {
-  if (!/^[\x21-\x7e]{1,300}$/.test(slug) || names.some((name) => nameBound.accept(name) === null))
-    throw notFound();
-  const slugs = names.map((name) => foldCase(`${slug}/${name}`));
-  const found = await findRepositoriesBySlug(change.tx, slugs);
-  const bySlug = new Map(found.map((repository) => [foldCase(repository.slug), repository]));
-  return Promise.all(
-    slugs.map(async (slug) => {
-      const repository = bySlug.get(slug);
-      if (repository === undefined || !(await change.authority.seesRepository(repository))) throw notFound();
-      return repository;
-    }),
-  );
-}
-
 /** Asks the rule of a creation again, for the tokens that it made. */
-async function permitCreationAgain({ authority, sight }: Change, { token }: CreatedToken): Promise<void> {
-  if (token.kind === "ACCOUNT") {
-    const owner = await sight.account(token.accountId);
-    if (owner === null) throw notFound();
-    await permit(authority, "Mutation.createAccountToken", owner);
-    return;
+async function permitCreationAgain(
+  { authority, sight }: Change,
+  made: readonly CreatedToken[],
+): Promise<void> {
+  for (const { token } of made) {
+    if (token.kind === "ACCOUNT") {
+      const owner = await sight.account(token.accountId);
+      if (owner === null) throw notFound();
+      await permit(authority, "Mutation.createAccountToken", owner);
+    } else {
+      const repository = await sight.repository(token.repositoryId);
+      if (repository === null) throw notFound();
+      await permit(authority, "Mutation.createRepositoryToken", repository);
+    }
   }
-  const repository = await sight.repository(token.repositoryId);
-  if (repository === null) throw notFound();
-  await permit(authority, "Mutation.createRepositoryToken", repository);
 }
 
 function theOne<T>([made]: readonly T[]): T {

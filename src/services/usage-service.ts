@@ -47,9 +47,11 @@ export class UsageService {
   async handoverOf(caller: Caller, token: Token): Promise<TokenHandover | null> {
     await permit(caller.authority, "Token.handover", token);
     const { database, usage, now } = this.foundation;
-    const { handoverStartedAt, handoverEndsAt, overlapEndsAt } = token;
-    const endsAt = overlapEndsAt ?? handoverEndsAt;
-    if (stateOf(token, now()) !== "RETIRING" || handoverStartedAt === null || endsAt === null) return null;
+    const { handoverStartedAt, handoverEndsAt, overlapEndsAt, expiresAt } = token;
+    const planned = overlapEndsAt ?? handoverEndsAt;
+    if (stateOf(token, now()) !== "RETIRING" || handoverStartedAt === null || planned === null) return null;
+    // The old one's own expiry ends every handover.
+    const endsAt = expiresAt !== null && expiresAt < planned ? expiresAt : planned;
     await usage.flush();
     return {
       startedAt: handoverStartedAt,

@@ -1,6 +1,6 @@
 import { type Actor, accountIdOf } from "../domain/actor";
 import type { Token } from "../domain/token";
-import { claimReuse } from "../store/line-store";
+import { claimReuse, isReuseNews, touchToken } from "../store/line-store";
 import type { Origin } from "./caller";
 import { changeUnattended } from "./change";
 import type { Foundation } from "./foundation";
@@ -28,7 +28,9 @@ export class Uses {
    */
   async reused(token: Token, origin: Origin, verifier: Actor | null): Promise<void> {
     this.foundation.metrics.reused();
+    const { database, now } = this.foundation;
     try {
+      if (!(await isReuseNews(database.reader, token.id, now(), REUSE_WINDOW_MS))) return;
       await changeUnattended(this.foundation, async (change) => {
         if (!(await claimReuse(change.tx, token.id, change.now, REUSE_WINDOW_MS))) return;
         change.record({
@@ -50,6 +52,7 @@ export class Uses {
       const lines = await Lines.load(change, [tokenId]);
       const { outcome } = lines.take({ kind: "use", id: tokenId });
       await lines.save({ byId: null, reason: null });
+      if (outcome === "done") await touchToken(change.tx, tokenId, change.now);
       return outcome === "done";
     });
   }

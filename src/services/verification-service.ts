@@ -15,7 +15,6 @@ import { Authority, NOWHERE } from "./authority";
 import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
-import { mayReplay } from "./change-once";
 import type { Retry } from "./retry";
 import { Uses } from "./uses";
 
@@ -54,9 +53,9 @@ export class VerificationService {
     const refusal = refusalOf(grant, this.foundation.now());
     this.foundation.metrics.verified(refusal ?? "VALID");
     if (grant !== null && refusal === "ROTATED") {
-      if (retry !== null && !isSuspended(grant) && (await mayReplay(this.foundation, retry, grant.token))) {
-        return actorOf(grant);
-      }
+      const { database, now } = this.foundation;
+      const replays = !isSuspended(grant) && (await retry?.mayReplay(database.reader, grant.token, now()));
+      if (replays === true) return actorOf(grant);
       await this.uses.reused(grant.token, origin, null);
     }
     if (grant === null || refusal !== null) {
@@ -84,6 +83,12 @@ export class VerificationService {
     const grant = await findGrantById(this.foundation.database.reader, actor.token.id);
     const refusal = refusalOf(grant, this.foundation.now());
     if (refusal !== null) throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
+  }
+
+  /** A token that may do no more than ask for the answer to its own rotation asks for something else. */
+  async refuseReuse({ authority: { actor }, origin }: Caller): Promise<never> {
+    if (actor.kind !== "anonymous") await this.uses.reused(actor.token, origin, null);
+    throw unauthenticated("not found");
   }
 
   /** BAD_USER_INPUT, FORBIDDEN. */

@@ -14,8 +14,8 @@ export interface Database {
    * rejects. Rejects with UNAVAILABLE when the database cannot write.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Removes what was deleted from the files too, as far as the database lets it. */
-  scrub(): Promise<void>;
+  /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
+  scrub(): Promise<boolean>;
   /** Resolves when the database answers and its migrations are done; rejects otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -3,14 +3,24 @@ import type { Reader, Tx } from "./database";
 import { queryRows } from "./query";
 import { findTokens } from "./token-store";
 
+const CHUNK = 10_000;
+
 /** The tokens with their predecessors and successors: all that a step of their lines can touch. */
 export async function findLines(db: Reader, ids: readonly number[]): Promise<Token[]> {
-  if (ids.length === 0) return [];
-  const tokens = await findTokens(db, ids);
+  const tokens = await findChunks(db, ids);
   const known = new Set(ids);
   const neighbours = new Set(tokens.flatMap(({ replacesId, replacedById }) => [replacesId, replacedById]));
   const missing = [...neighbours].filter((id): id is number => id !== null && !known.has(id));
-  return missing.length === 0 ? tokens : [...tokens, ...(await findTokens(db, missing))];
+  return [...tokens, ...(await findChunks(db, missing))];
+}
+
+/** A statement takes 32,766 parameters; an organization may have more tokens. */
+async function findChunks(db: Reader, ids: readonly number[]): Promise<Token[]> {
+  const tokens: Token[] = [];
+  for (let start = 0; start < ids.length; start += CHUNK) {
+    tokens.push(...(await findTokens(db, ids.slice(start, start + CHUNK))));
+  }
+  return tokens;
 }
 
 /** Writes what a step changed of a token's life; its revocation apart. */
@@ -55,6 +65,30 @@ export async function findUnsettled(db: Reader, now: number, limit: number): Pro
     { now, limit },
   );
   return rows.map((row) => Number(row.id));
+}
+
+/** The first use of these new tokens is to be written down as it happens. */
+export async function awaitFirstUse(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await queryRows(tx, "UPDATE token SET awaits_first_use = :yes WHERE id IN (:...ids)", { yes: true, ids });
+}
+
+/** Writes down that a token was used, before its uses are counted. */
+export async function touchToken(tx: Tx, id: number, now: number): Promise<void> {
+  await queryRows(tx, "UPDATE token SET last_used_at = :now WHERE id = :id AND last_used_at IS NULL", {
+    id,
+    now,
+  });
+}
+
+/** Whether a reuse would be written down; for those who need not wait for the writers then. */
+export async function isReuseNews(db: Reader, id: number, now: number, windowMs: number): Promise<boolean> {
+  const rows = await queryRows<{ id: number | string }>(
+    db,
+    "SELECT id FROM token WHERE id = :id AND (reused_at IS NULL OR reused_at <= :before)",
+    { id, before: now - windowMs },
+  );
+  return rows.length > 0;
 }
 
 /** Whether a reuse is to be written down: at most once in `windowMs` for a token. Then it counts as written. */

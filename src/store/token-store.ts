@@ -130,8 +130,10 @@ const LIVE = `revoked_at IS NULL AND rotated_at IS NULL
   AND (expires_at IS NULL OR expires_at > :now)
   AND (overlap_ends_at IS NULL OR overlap_ends_at > :now)
   AND (lapses_at IS NULL OR lapses_at > :now)`;
-/** A pair in handover counts as one: its old token is left out. */
-const COUNTED = `${LIVE} AND (handover_started_at IS NULL OR (successor_used_at IS NULL AND handover_ends_at <= :now))`;
+/** A pair in handover counts as one: the old token is left out while its successor is live. */
+const COUNTED = `${LIVE} AND (handover_started_at IS NULL OR (successor_used_at IS NULL AND handover_ends_at <= :now)
+  OR NOT EXISTS (SELECT 1 FROM token s WHERE s.id = token.replaced_by_id AND s.revoked_at IS NULL
+    AND s.rotated_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > :now)))`;
 
 /** How many live tokens an account has. */
 export async function countLiveOfAccount(db: Reader, accountId: number, now: number): Promise<number> {

@@ -105,9 +105,11 @@ class SqliteDatabase implements Database {
   }
 
   // Deleted rows are overwritten (secure_delete); the log still holds them until it is written back and cut.
-  async scrub(): Promise<void> {
-    await this.queue.runExclusive(async () => {
-      if (!this.closed) await this.writer.query("PRAGMA wal_checkpoint(TRUNCATE)");
+  async scrub(): Promise<boolean> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) return true;
+      const [row] = await this.writer.query<{ busy: number }[]>("PRAGMA wal_checkpoint(TRUNCATE)");
+      return row?.busy === 0;
     });
   }
 

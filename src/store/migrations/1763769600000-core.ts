@@ -152,16 +152,6 @@ export class Core1763769600000 implements MigrationInterface {
         maybe(number("rotated_at")),
         maybe(number("replaces_id")),
         maybe(number("replaced_by_id")),
-        maybe(number("handover_started_at")),
-        maybe(number("handover_ends_at")),
-        maybe(number("overlap_seconds")),
-        maybe(number("successor_used_at")),
-        maybe(number("overlap_ends_at")),
-        truth("awaits_first_use"),
-        maybe(number("lapses_at")),
-        maybe(number("reused_at")),
-        number("use_count"),
-        number("handover_use_base"),
         truth("imported"),
       ],
       [
@@ -184,41 +174,7 @@ export class Core1763769600000 implements MigrationInterface {
         index("token_creator", ["created_by_id", "organization_id", "repository_id", "id"]),
         index("token_creating_token", ["created_by_token_id"], "created_by_token_id IS NOT NULL"),
         index("token_replaces", ["replaces_id"], "replaces_id IS NOT NULL"),
-        index("token_overlap", ["overlap_ends_at"], `overlap_ends_at IS NOT NULL AND ${open}`),
-        index("token_handover", ["handover_ends_at"], `handover_started_at IS NOT NULL AND ${open}`),
       ],
-    );
-    await table(
-      "token_usage_day",
-      [key(number("token_id")), key(number("day")), number("count")],
-      [{ column: "token_id", table: "token" }],
-      [],
-    );
-    await table(
-      "token_usage_client",
-      [
-        key(number("token_id")),
-        key(text("client_key")),
-        maybe(text("ip")),
-        maybe(text("user_agent")),
-        number("last_used_at"),
-        number("count"),
-      ],
-      [{ column: "token_id", table: "token" }],
-      [],
-    );
-    await table(
-      "idempotency",
-      [
-        key(text("key_digest")),
-        number("token_id"),
-        text("input_digest"),
-        text("answer"),
-        text("sealed"),
-        number("created_at"),
-      ],
-      [],
-      [index("idempotency_created", ["created_at"])],
     );
     await table(
       "audit_event",
