@@ -47,7 +47,7 @@ class Stage {
     test.pass(7_200_000);
     // All that is good has been used at this very instant, so that no use of it shows any more.
     for (const secret of this.secrets) await test.client(secret).send("{ __typename }");
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const { players, strangers, secrets } = this;
     return { test, players, strangers, secrets: [...new Set(secrets)] };
   }

@@ -272,7 +272,7 @@ describe("elsewhere null counts as left out", () => {
     const { id, secret } = await test.accountToken("admin");
     const document = "query($input: VerifyTokenInput!) { verifyToken(input: $input) { code } }";
     await service.client.must(document, { input: { secret, recordUse: null } });
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     expect(
       await test.admin.must("query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }", { id }),
     ).toEqual({
