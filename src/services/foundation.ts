@@ -1,7 +1,9 @@
 import type { Database } from "../store/database";
 import type { Metrics } from "./metrics";
+import type { RunningRetries } from "./retry";
 import type { RateLimits } from "./rate-limits";
 import type { RecentGrants } from "./recent-grants";
+import type { UsageRecorder } from "./usage-recorder";
 
 /** The maximums that the operator sets. */
 export interface Limits {
@@ -9,6 +11,8 @@ export interface Limits {
   readonly maxTokensPerRepository: number;
   /** In milliseconds; Infinity: none. */
   readonly maxTokenLifetimeMs: number;
+  /** How long an unused successor is waited for, in milliseconds. */
+  readonly handoverDeadlineMs: number;
 }
 
 /** What every service stands on. */
@@ -18,6 +22,8 @@ export interface Foundation {
   readonly rates: RateLimits;
   readonly metrics: Metrics;
   readonly recent: RecentGrants;
+  readonly usage: UsageRecorder;
+  readonly running: RunningRetries;
   /** Milliseconds since 1970; never runs backwards. */
-  now(): number;
+  readonly now: () => number;
 }

@@ -54,13 +54,13 @@ export function badgeRoute(app: FastifyInstance, services: Services): void {
       if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
       // An empty one is none: then a header's is not held to be from the URL.
       const inUrl = queryOf(request, "token");
-      const caller = await identify(services, request, inUrl === "" ? undefined : inUrl);
+      const caller = await identify(services, request, { inUrl: inUrl === "" ? undefined : inUrl });
       await services.rates.count(caller.subject, 1);
       const style = BADGE_STYLES.find((one) => one === (queryOf(request, "style") ?? "flat"));
       if (style === undefined) {
         throw new AppError("BAD_REQUEST", `style: must be one of ${BADGE_STYLES.join(", ")}`);
       }
-      services.verification.recordUse(caller.authority.actor);
+      await services.verification.recordUse(caller);
       const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
       const status = await services.builds.statusBySlug(caller, slug, queryOf(request, "branch") ?? null);
       const { svg, etag } = badgeOf(status, style);
