@@ -1,13 +1,32 @@
 "use strict";
 
-/** @type {import("jest").Config} */
-module.exports = {
+const base = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Transpiles only: `npm run check:types` looks at types, once for all files.
   transform: { "\\.ts$": ["ts-jest", { transpilation: true, diagnostics: false }] },
   setupFiles: ["reflect-metadata"],
+};
+
+/** What asks the database something: all of it runs on both. */
+const onEveryDatabase = ["services", "store", "e2e", "properties"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    { ...base, displayName: "sqlite", testMatch: ["<rootDir>/test/**/!(*.postgres).test.ts"] },
+    {
+      ...base,
+      displayName: "postgres",
+      testMatch: [
+        "<rootDir>/test/**/*.postgres.test.ts",
+        ...onEveryDatabase.map((folder) => `<rootDir>/test/${folder}/**/!(*.sqlite).test.ts`),
+      ],
+      globals: { testDatabase: "postgres" },
+      globalSetup: "<rootDir>/test/support/postgres.mjs",
+      globalTeardown: "<rootDir>/test/support/postgres-teardown.mjs",
+    },
+  ],
   maxWorkers: 2,
   // Each file loads its own copy of every module: a worker that grew is replaced.
   workerIdleMemoryLimit: "1GB",

@@ -10,8 +10,8 @@ import { RunningRetries } from "./services/retry";
 import { Services } from "./services/services";
 import { UsageRecorder } from "./services/usage-recorder";
 import type { Database, DatabaseHooks } from "./store/database";
+import { openDatabase } from "./store/open-database";
 import { countLiveByKind } from "./store/token-store";
-import { openSqlite } from "./store/transaction";
 
 export interface AppOptions {
   readonly config: Config;
@@ -36,9 +36,9 @@ export interface App {
 /** Opens the database and what stands on it, for a command that serves nothing. */
 export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const { config, log } = options;
-  const database = await openSqlite(config.database.path, options.hooks);
+  const database = await openDatabase(config.database, options.hooks);
   const now = neverBackwards(options.now ?? Date.now);
-  const recent = new RecentGrants();
+  const recent = new RecentGrants(() => config.verifyConsistency === "cached" && database.hearsOthers);
   database.onWrite(() => {
     recent.drop();
   });

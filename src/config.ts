@@ -44,8 +44,8 @@ export const variables = {
   PORT: define({ fallback: "4000", meaning: "where it listens; 0: any free port", ...wholeNumber(0, 65535) }),
   DATABASE_URL: define({
     fallback: "sqlite:./data/tokenward.db",
-    allowed: "sqlite:PATH",
-    meaning: "the database, a file that is made when it is missing",
+    allowed: "sqlite:PATH, or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+    meaning: "the database: a file that is made when it is missing, or PostgreSQL for many instances",
     parse: parseDatabaseUrl,
   }),
   BOOTSTRAP_TOKEN: define({
@@ -109,6 +109,11 @@ export const variables = {
     meaning: "whose X-Forwarded-For is believed",
     parse: parseTrustProxy,
   }),
+  VERIFY_CONSISTENCY: define({
+    fallback: "cached",
+    meaning: "whether other instances' changes may take up to a second to reach verifications, or none",
+    ...oneOf("cached", "strict"),
+  }),
   LOG_LEVEL: define({
     fallback: "info",
     meaning: "JSON lines on standard output, one a request, never a secret",
@@ -137,13 +142,14 @@ export interface Config {
   readonly anonymousRateLimitPerMinute: number;
   readonly metrics: "open" | "authenticated" | "off";
   readonly trustProxy: false | number | readonly string[];
+  readonly verifyConsistency: "cached" | "strict";
   readonly logLevel: string;
 }
 
-export interface DatabaseLocation {
-  readonly kind: "sqlite";
-  readonly path: string;
-}
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly path: string }
+  /** With a password, mostly: never logged, never shown. */
+  | { readonly kind: "postgres"; readonly url: string };
 
 export type ConfigResult = { readonly config: Config } | { readonly faults: readonly string[] };
 
@@ -180,6 +186,7 @@ function toConfig(values: Values): Config {
     anonymousRateLimitPerMinute: values.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
     metrics: values.METRICS,
     trustProxy: values.TRUST_PROXY,
+    verifyConsistency: values.VERIFY_CONSISTENCY,
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -194,6 +201,8 @@ export function describeVariables(): readonly { name: string; fallback: string; 
 }
 
 function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
+  if (/^postgres(ql)?:\/\//.test(text))
+    return URL.canParse(text) ? { kind: "postgres", url: text } : undefined;
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(text)?.[1];
   if (path === undefined || path.includes("\0") || path === ":memory:") return undefined;
   return { kind: "sqlite", path };

@@ -16,6 +16,7 @@ export const errorCodes = {
   IDEMPOTENCY_MISMATCH: { http: 409 },
   IDEMPOTENCY_IN_PROGRESS: { http: 409 },
   UNAVAILABLE: { http: 503 },
+  UNKNOWN_OUTCOME: { http: 503 },
   INTERNAL_SERVER_ERROR: { http: 500 },
 } as const;
 

@@ -23,13 +23,16 @@ export class RecentGrants {
   private readonly kept = new LRUCache<string, Reach>({ max: MOST });
   private writes = 0;
 
+  /** `isCurrent`: whether news of what others write arrives. When not, nothing is taken from memory. */
+  constructor(private readonly isCurrent: () => boolean) {}
+
   /** To be taken before anything is read for what is then kept. */
   get moment(): number {
     return this.writes;
   }
 
   get(key: string): Reach | undefined {
-    return this.kept.get(key);
+    return this.isCurrent() ? this.kept.get(key) : undefined;
   }
 
   /** Kept, unless something was written since `moment`: then it may have been read before. */

@@ -1,24 +1,23 @@
 import "reflect-metadata";
 import { DataSource, type DataSourceOptions, type QueryRunner } from "typeorm";
-import { AppError } from "../errors";
 import { AccountEntity } from "./account.entity";
 import { AuditEventEntity } from "./audit-event.entity";
 import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
+import { isStuck, translate } from "./failures";
 import { IdempotencyEntity } from "./idempotency.entity";
 import { MembershipEntity } from "./membership.entity";
 import { Core1763769600000 } from "./migrations/1763769600000-core";
 import { Handovers1764374400000 } from "./migrations/1764374400000-handovers";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
-import { sqliteCodeOf } from "./sqlite-code";
 import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
 
 /** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
 export const migrations = [Core1763769600000, Handovers1764374400000] as const;
 
-const entities = [
+export const entities = [
   AccountEntity,
   AuditEventEntity,
   BuildEntity,
@@ -79,19 +78,8 @@ export const writingSource = (path: string): DataSource =>
 export const readingSource = (path: string): DataSource =>
   withOurErrors(new DataSource(sqliteOptions(path, true)));
 
-const storageFailures = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)/;
-
-/** The same error, unless the storage failed underneath: then UNAVAILABLE, with what failed as its cause. */
-export function translate(error: unknown): unknown {
-  const code = sqliteCodeOf((error as { driverError?: unknown } | null)?.driverError ?? error);
-  if (code === null || !storageFailures.test(code)) return error;
-  const unavailable = new AppError("UNAVAILABLE", "the database does not answer, try again");
-  unavailable.cause = error;
-  return unavailable;
-}
-
 /** Every query of TypeORM, its own builders' too, goes through a query runner: there its errors become ours. */
-function withOurErrors(source: DataSource): DataSource {
+export function withOurErrors(source: DataSource): DataSource {
   const { driver } = source;
   const create = driver.createQueryRunner.bind(driver);
   const done = new WeakSet<QueryRunner>();
@@ -104,12 +92,21 @@ function withOurErrors(source: DataSource): DataSource {
       try {
         return await query(...args);
       } catch (error) {
+        if (isStuck(error)) dropConnection(runner);
         throw translate(error);
       }
     }) as QueryRunner["query"];
     return runner;
   };
   return source;
+}
+
+/** A PostgreSQL connection whose answer did not come in time is no use to anyone: the pool makes another. */
+function dropConnection(runner: QueryRunner): void {
+  const { databaseConnection } = runner as {
+    databaseConnection?: { connection?: { stream?: { destroy(): void } } };
+  };
+  databaseConnection?.connection?.stream?.destroy();
 }
 
 /** Reads the settings back. Throws when the file system did not give what durability needs. */

@@ -15,10 +15,12 @@ export interface Database {
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
-   * Has `listener` called behind every write that may have ended a right, before `write` resolves or rejects: what was
-   * read before may no longer be so.
+   * Has `listener` called behind every write that may have ended a right: this instance's before `write` resolves or
+   * rejects, others' when the news arrives. What was read before may no longer be so.
    */
   onWrite(listener: () => void): void;
+  /** Whether the news of others' writes arrives: false, and nothing that was read before may be used. */
+  readonly hearsOthers: boolean;
   /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
   scrub(): Promise<boolean>;
   /** Resolves when the database answers and its migrations are done; rejects otherwise. */

@@ -1,5 +1,5 @@
-import { translate } from "./data-source";
 import type { Reader } from "./database";
+import { translate } from "./failures";
 
 type Value = string | number | boolean | null;
 export type Parameters = Readonly<Record<string, Value | readonly Value[]>>;
@@ -14,7 +14,7 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
   const plan = planOf(sql);
   if (options.type === "postgres") {
     const { text, values } = bind(plan, parameters, (position) => `$${position}`);
-    return db.query<Row[]>(text, values);
+    return rowsOf<Row>(await db.query(text, values));
   }
   const { text, values } = bind(plan, parameters, () => "?");
   // Straight to the statement: TypeORM's way there is five promises and an event a query (docs/performance.md).
@@ -24,12 +24,19 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
       (driver as unknown as { databaseConnection: Connection }).databaseConnection,
       text,
     );
-    if (statement.reader) return statement.all(values) as Row[];
-    statement.run(values);
+    const bound = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
+    if (statement.reader) return statement.all(bound) as Row[];
+    statement.run(bound);
     return [];
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** TypeORM gives rows alone for SELECT and INSERT, and rows with their number for UPDATE and DELETE. */
+function rowsOf<Row>(result: unknown): Row[] {
+  const [first, second] = result as [unknown, unknown];
+  return (Array.isArray(first) && typeof second === "number" ? first : result) as Row[];
 }
 
 /** The text between the parameters, and their names. */
@@ -59,9 +66,8 @@ function planOf(sql: string): Plan {
 
 /** The text with its placeholders, and what is bound to them. */
 function bind({ parts, names }: Plan, parameters: Parameters, placeholder: (position: number) => string) {
-  const values: (string | number | null)[] = [];
-  const mark = (value: Value): string =>
-    placeholder(values.push(typeof value === "boolean" ? Number(value) : value));
+  const values: Value[] = [];
+  const mark = (value: Value): string => placeholder(values.push(value));
   let text = parts[0] ?? "";
   for (const [index, name] of names.entries()) {
     const value = parameters[name];

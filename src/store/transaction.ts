@@ -4,8 +4,9 @@ import { Mutex } from "async-mutex";
 import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { AppError } from "../errors";
-import { checkSettings, migrations, readingSource, translate, writingSource } from "./data-source";
+import { checkSettings, migrations, readingSource, writingSource } from "./data-source";
 import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
+import { translate } from "./failures";
 import { FileLock } from "./lock";
 import { sqliteCodeOf } from "./sqlite-code";
 
@@ -76,6 +77,8 @@ class SqliteDatabase implements Database {
   private readonly queue = new Mutex();
   private readonly listeners: (() => void)[] = [];
   private closed = false;
+  /** Nobody else writes: see FileLock. */
+  readonly hearsOthers = true;
 
   constructor(
     private readonly writer: DataSource,

@@ -114,7 +114,7 @@ it("a token that called a moment ago is refused after its revocation, its owner'
 });
 
 it("what was read before a write is not kept after it", () => {
-  const recent = new RecentGrants();
+  const recent = new RecentGrants(() => true);
   const reach = {} as Reach;
   const before = recent.moment;
   recent.drop();

@@ -5,13 +5,16 @@ import { type App, startApp } from "../../src/app";
 import { readConfig } from "../../src/config";
 import type { DatabaseHooks } from "../../src/store/database";
 import { Client } from "./client";
+import { newDatabase, type TestDatabase } from "./databases";
 
 export interface TestAppOptions {
   /** Variables of the environment, beside the kit's own. */
   readonly env?: Readonly<Record<string, string>>;
   readonly hooks?: DatabaseHooks;
-  /** An existing folder with the database; it is then not removed. */
+  /** An existing folder with the SQLite database; it is then not removed. */
   readonly folder?: string;
+  /** Another instance on the same database (PostgreSQL). */
+  readonly beside?: TestApp;
   /** The clock stands still but for `pass`, so that two readings of one state are the same to the byte. */
   readonly frozen?: boolean;
 }
@@ -49,20 +52,23 @@ export class TestApp {
 
   private constructor(
     readonly folder: string,
+    readonly database: TestDatabase,
     private readonly options: TestAppOptions,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), "tokenward-test-"));
-    const test = new TestApp(folder, options);
+    const { beside } = options;
+    const test = new TestApp(folder, beside?.database ?? (await newDatabase(folder)), options);
     await test.open();
+    if (beside !== undefined) test.admin = test.client((test.adminSecret = beside.adminSecret));
     return test;
   }
 
   /** Starts on the same database again, as after a restart. */
   async open(): Promise<void> {
     const env = {
-      DATABASE_URL: `sqlite:${this.databasePath}`,
+      DATABASE_URL: this.database.url,
       PORT: "0",
       LOG_LEVEL: "debug",
       ...unlimited,
@@ -115,6 +121,7 @@ export class TestApp {
 
   async close(): Promise<void> {
     await this.app.close();
+    if (this.options.beside === undefined) await this.database.drop();
     if (this.options.folder === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 

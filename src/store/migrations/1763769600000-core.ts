@@ -10,7 +10,7 @@ const text = (name: string): TableColumnOptions => ({ name, type: "text" });
 const number = (name: string): TableColumnOptions => ({ name, type: "bigint" });
 const truth = (name: string): TableColumnOptions => ({ name, type: "boolean" });
 const maybe = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
-const key = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
+const primary = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
 
 interface Reference {
   readonly column: string;
@@ -29,6 +29,11 @@ export class Core1763769600000 implements MigrationInterface {
       isGenerated: true,
       generationStrategy: "increment",
     };
+    // What lists are sorted by is compared byte by byte on every database, whatever its locale.
+    const key = (name: string): TableColumnOptions => ({
+      ...text(name),
+      ...(runner.dataSource.options.type === "postgres" ? { collation: "C" } : {}),
+    });
     const table = async (
       name: string,
       columns: TableColumnOptions[],
@@ -53,8 +58,8 @@ export class Core1763769600000 implements MigrationInterface {
       [
         id,
         text("login"),
-        text("login_key"),
-        text("search_key"),
+        key("login_key"),
+        key("search_key"),
         maybe(text("name")),
         text("kind"),
         truth("is_site_admin"),
@@ -69,13 +74,13 @@ export class Core1763769600000 implements MigrationInterface {
     );
     await table(
       "organization",
-      [id, text("slug"), text("slug_key"), text("name"), number("created_at")],
+      [id, text("slug"), key("slug_key"), text("name"), number("created_at")],
       [],
       [unique("organization_slug_key", ["slug_key"])],
     );
     await table(
       "membership",
-      [key(number("organization_id")), key(number("account_id")), text("role")],
+      [primary(number("organization_id")), primary(number("account_id")), text("role")],
       [
         { column: "organization_id", table: "organization" },
         { column: "account_id", table: "account" },
@@ -88,7 +93,7 @@ export class Core1763769600000 implements MigrationInterface {
         id,
         number("organization_id"),
         text("slug"),
-        text("slug_key"),
+        key("slug_key"),
         text("name"),
         maybe(text("description")),
         text("default_branch"),
@@ -102,7 +107,7 @@ export class Core1763769600000 implements MigrationInterface {
     );
     await table(
       "collaborator",
-      [key(number("repository_id")), key(number("account_id")), text("scope")],
+      [primary(number("repository_id")), primary(number("account_id")), text("scope")],
       [
         { column: "repository_id", table: "repository" },
         { column: "account_id", table: "account" },

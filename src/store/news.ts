@@ -1,0 +1,132 @@
+import { Client, type Notification } from "pg";
+
+/** Told of changes, in the transaction that makes them: its listeners hear of it when it is committed, in that order. */
+export const CHANGES = "tokenward_changes";
+const LEASE_MS = 1_000;
+const PING_EVERY_MS = 250;
+/** Without an echo for so long the connection is taken for dead, whatever the socket says. */
+const DEAF_AFTER_MS = 3_000;
+const RECONNECT_AFTER_MS = 250;
+const CONNECT_WITHIN_MS = 3_000;
+
+interface NewsOptions {
+  readonly url: string;
+  /** A name of this instance's own, of letters, digits and underscores. */
+  readonly instance: string;
+  /** Something that was read before may no longer be so. */
+  readonly onNews: () => void;
+}
+
+/**
+ * Hears of the changes that other instances commit, on a connection of its own. What is in memory may be used under a
+ * lease alone: a second from when this instance *sent* the latest ping whose echo came back. Notifications come in the
+ * order of the commits, so that a ping's echo says that all news before it has arrived; an old one that waited in a
+ * socket says so of an old instant, and renews nothing.
+ */
+export class News {
+  private client: Client | null = null;
+  private leaseEndsAt = -Infinity;
+  private lastEchoAt = 0;
+  private serial = 0;
+  private readonly sentAt = new Map<number, number>();
+  private readonly echoes: string;
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(private readonly options: NewsOptions) {
+    this.echoes = `tokenward_echo_${options.instance}`;
+  }
+
+  /** By the monotonic clock: it goes on while the process is stopped. */
+  get isHeard(): boolean {
+    return performance.now() < this.leaseEndsAt;
+  }
+
+  /** Resolves when the first attempt has succeeded or failed; it goes on trying by itself. */
+  async start(): Promise<void> {
+    const client = new Client({
+      connectionString: this.options.url,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      application_name: "tokenward news",
+      keepAlive: true,
+    });
+    this.client = client;
+    const lost = (): void => {
+      this.lose(client);
+    };
+    client.on("error", lost);
+    client.on("end", lost);
+    client.on("notification", (notification) => {
+      this.hear(notification);
+    });
+    try {
+      await client.connect();
+      // Pings need not survive a crash: they wait for no disk.
+      await client.query("SET synchronous_commit = off");
+      await client.query(`LISTEN ${CHANGES}`);
+      await client.query(`LISTEN ${this.echoes}`);
+    } catch {
+      lost();
+      return;
+    }
+    if (this.client !== client) return;
+    // Listening first: what changes from now on is heard. What changed before was missed.
+    this.options.onNews();
+    this.lastEchoAt = performance.now();
+    this.ping(client);
+    this.timer = setInterval(() => {
+      this.ping(client);
+    }, PING_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const { client } = this;
+    this.client = null;
+    this.leaseEndsAt = -Infinity;
+    if (this.timer !== null) clearInterval(this.timer);
+    await client?.end().catch(() => undefined);
+  }
+
+  private ping(client: Client): void {
+    if (performance.now() - this.lastEchoAt > DEAF_AFTER_MS) {
+      this.lose(client);
+      return;
+    }
+    this.serial += 1;
+    this.sentAt.set(this.serial, performance.now());
+    client.query("SELECT pg_notify($1, $2)", [this.echoes, String(this.serial)]).catch(() => {
+      this.lose(client);
+    });
+  }
+
+  private hear({ channel, payload }: Notification): void {
+    if (channel === CHANGES) {
+      if (payload !== this.options.instance) this.options.onNews();
+      return;
+    }
+    const serial = Number(payload);
+    const sentAt = this.sentAt.get(serial);
+    if (sentAt === undefined) return;
+    for (const older of this.sentAt.keys()) if (older <= serial) this.sentAt.delete(older);
+    // While there was no lease nobody kept anything up to date.
+    if (!this.isHeard) this.options.onNews();
+    this.leaseEndsAt = sentAt + LEASE_MS;
+    this.lastEchoAt = performance.now();
+  }
+
+  private lose(client: Client): void {
+    if (this.client !== client) return;
+    this.client = null;
+    this.leaseEndsAt = -Infinity;
+    this.sentAt.clear();
+    if (this.timer !== null) clearInterval(this.timer);
+    // Not `end`, which waits for an answer.
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    if (this.stopped) return;
+    setTimeout(() => {
+      if (!this.stopped) void this.start();
+    }, RECONNECT_AFTER_MS).unref();
+  }
+}

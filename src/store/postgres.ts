@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { Mutex } from "async-mutex";
+import { Client } from "pg";
+import { DataSource } from "typeorm";
+import { AppError } from "../errors";
+import { entities, migrations, withOurErrors } from "./data-source";
+import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
+import { isConflict, isUnknownOutcome, translate } from "./failures";
+import { CHANGES, News } from "./news";
+
+/** Advisory locks: numbers that no other program on the database should use. */
+const MIGRATING = 0x746b_7701;
+const WRITING = 0x746b_7702;
+const MOST_ATTEMPTS = 3;
+const CONNECTIONS = 10;
+const CONNECT_WITHIN_MS = 3_000;
+/** A statement is given up by the server; where the server is not heard of, by us a moment later. */
+const STATEMENT_WITHIN_MS = 10_000;
+const ANSWER_WITHIN_MS = 12_000;
+const IDLE_IN_TRANSACTION_MS = 15_000;
+
+/**
+ * Connects to PostgreSQL and brings the database up to date: of many instances that start together one migrates, the
+ * others wait for it. Throws when a newer version made it, or when it cannot be reached.
+ */
+export async function openPostgres(url: string, hooks: DatabaseHooks = {}): Promise<Database> {
+  try {
+    await migrateAlone(url);
+    const source = sourceOf(url, {
+      statement_timeout: STATEMENT_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    });
+    await source.initialize();
+    const database = new PostgresDatabase(source, url, hooks);
+    await database.listen();
+    return database;
+  } catch (error) {
+    throw withoutUrl(error);
+  }
+}
+
+/** `timeouts`: in milliseconds, as the driver names them. */
+function sourceOf(url: string, timeouts: Readonly<Record<string, number>>): DataSource {
+  return withOurErrors(
+    new DataSource({
+      type: "postgres",
+      url,
+      entities,
+      migrations: [...migrations],
+      migrationsTransactionMode: "each",
+      synchronize: false,
+      logging: false,
+      applicationName: "tokenward",
+      connectTimeoutMS: CONNECT_WITHIN_MS,
+      poolSize: CONNECTIONS,
+      // A connection that dies in the pool is replaced: there is nobody to tell.
+      poolErrorHandler: () => undefined,
+      extra: { keepAlive: true, ...timeouts },
+    }),
+  );
+}
+
+/** Under a lock that ends with this connection, however that ends; a large table may take its time. */
+async function migrateAlone(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_WITHIN_MS });
+  client.on("error", () => undefined);
+  await client.connect();
+  const source = sourceOf(url, {});
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [MIGRATING]);
+    await source.initialize();
+    await refuseForeignTables(source);
+    await source.runMigrations();
+  } finally {
+    if (source.isInitialized) await source.destroy();
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseForeignTables(source: DataSource): Promise<void> {
+  const [table] = await source.query<{ name: string | null }[]>("SELECT to_regclass('migrations') AS name");
+  if (table?.name == null) {
+    const [other] = await source.query<{ name: string }[]>(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1",
+    );
+    if (other !== undefined) throw new Error("the PostgreSQL database is one of another program");
+    return;
+  }
+  const known = new Set<string>(migrations.map((migration) => migration.name));
+  const applied = await source.query<{ name: string }[]>("SELECT name FROM migrations");
+  if (applied.some(({ name }) => !known.has(name))) {
+    throw new Error(
+      "the PostgreSQL database was made by a newer version of Tokenward: start that version, or use another database",
+    );
+  }
+}
+
+/** What the driver says of a connection holds its host and user at most; what TypeORM adds is left out. */
+function withoutUrl(error: unknown): Error {
+  const { message, code } = error as { message?: string; code?: string };
+  return new Error(
+    `PostgreSQL: ${message === undefined || message === "" ? (code ?? "no answer") : message}`,
+  );
+}
+
+/**
+ * Many instances write to one database. Writers queue here and, by a lock of the database that ends with the
+ * transaction, among all instances: each sees what every earlier one committed, as on SQLite.
+ */
+class PostgresDatabase implements Database {
+  private readonly queue = new Mutex();
+  private readonly listeners: (() => void)[] = [];
+  private readonly instance = randomBytes(8).toString("hex");
+  private readonly news: News;
+  private closed = false;
+
+  constructor(
+    private readonly source: DataSource,
+    url: string,
+    private readonly hooks: DatabaseHooks,
+  ) {
+    this.news = new News({
+      url,
+      instance: this.instance,
+      onNews: () => {
+        this.tell();
+      },
+    });
+  }
+
+  listen(): Promise<void> {
+    return this.news.start();
+  }
+
+  get reader(): Reader {
+    return this.source.manager;
+  }
+
+  get hearsOthers(): boolean {
+    return this.news.isHeard;
+  }
+
+  onWrite(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>, { endsNoRight = false }: WriteOptions = {}): Promise<T> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
+      try {
+        for (let attempt = 1; ; attempt += 1) {
+          try {
+            return await this.attempt(work, endsNoRight);
+          } catch (error) {
+            if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw translate(error);
+          }
+        }
+      } finally {
+        if (!endsNoRight) this.tell();
+      }
+    });
+  }
+
+  // Deleted rows go with vacuum, which is the operator's, and may be in its backups before: see docs/security.md.
+  async scrub(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  async check(): Promise<void> {
+    await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
+  }
+
+  async close(): Promise<void> {
+    await this.queue.runExclusive(async () => {
+      if (this.closed) return;
+      this.closed = true;
+      await this.news.stop();
+      await this.source.destroy();
+    });
+  }
+
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, endsNoRight: boolean): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    let committing = false;
+    try {
+      await runner.connect();
+      await runner.startTransaction("READ COMMITTED");
+      await runner.query("SELECT pg_advisory_xact_lock($1)", [WRITING]);
+      const result = await work(runner.manager as Tx);
+      await this.hooks.beforeCommit?.();
+      if (!endsNoRight) await runner.query("SELECT pg_notify($1, $2)", [CHANGES, this.instance]);
+      committing = true;
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction().catch(() => undefined);
+      if (committing && isUnknownOutcome(error)) throw unknownOutcome(error);
+      throw error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function unknownOutcome(cause: unknown): AppError {
+  const error = new AppError(
+    "UNKNOWN_OUTCOME",
+    "the database did not say whether this was done: look, or send it again with the same Idempotency-Key",
+  );
+  error.cause = cause;
+  return error;
+}
