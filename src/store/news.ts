@@ -31,6 +31,7 @@ export class News {
   private readonly sentAt = new Map<number, number>();
   private readonly echoes: string;
   private timer: NodeJS.Timeout | null = null;
+  private isPinging = false;
   private stopped = false;
 
   constructor(private readonly options: NewsOptions) {
@@ -73,6 +74,7 @@ export class News {
     // Listening first: what changes from now on is heard. What changed before was missed.
     this.options.onNews();
     this.lastEchoAt = performance.now();
+    this.isPinging = false;
     this.ping(client);
     this.timer = setInterval(() => {
       this.ping(client);
@@ -94,11 +96,18 @@ export class News {
       this.lose(client);
       return;
     }
+    if (this.isPinging) return;
+    this.isPinging = true;
     this.serial += 1;
     this.sentAt.set(this.serial, performance.now());
-    client.query("SELECT pg_notify($1, $2)", [this.echoes, String(this.serial)]).catch(() => {
-      this.lose(client);
-    });
+    client.query("SELECT pg_notify($1, $2)", [this.echoes, String(this.serial)]).then(
+      () => {
+        this.isPinging = false;
+      },
+      () => {
+        this.lose(client);
+      },
+    );
   }
 
   private hear({ channel, payload }: Notification): void {

@@ -80,7 +80,7 @@ async function migrateAlone(url: string): Promise<void> {
 
 async function refuseForeignTables(source: DataSource): Promise<void> {
   const [table] = await source.query<{ name: string | null }[]>("SELECT to_regclass('migrations') AS name");
-  if (table?.name == null) {
+  if (table === undefined || table.name === null) {
     const [other] = await source.query<{ name: string }[]>(
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1",
     );

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Client } from "../support/client";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
 import { mutate, refusal } from "../support/mutations";
@@ -13,7 +10,6 @@ import {
 } from "../support/tokens";
 
 const DAY = 24 * 3_600_000;
-const folder = mkdtempSync(join(tmpdir(), "tokenward-max-lifetime-"));
 
 let test: TestApp;
 let admin: Client;
@@ -21,21 +17,16 @@ let admin: Client;
 let old: { user: Actor; never: MadeToken; long: MadeToken };
 
 beforeAll(async () => {
-  const before = await TestApp.start({ frozen: true, folder });
-  const user = await before.account();
-  old = {
-    user,
-    never: await before.accountToken(user.login),
-    long: await before.accountToken(user.login, { expiresAt: before.in(300 * DAY) }),
-  };
-  await before.close();
-  test = await TestApp.start({ frozen: true, folder, env: { MAX_TOKEN_LIFETIME_DAYS: "30" } });
-  admin = test.client(before.adminSecret);
+  test = await TestApp.start({ frozen: true });
+  const user = await test.account();
+  const never = await test.accountToken(user.login);
+  const long = await test.accountToken(user.login, { expiresAt: test.in(300 * DAY) });
+  await test.restart({ MAX_TOKEN_LIFETIME_DAYS: "30" });
+  admin = test.admin;
+  const again = (made: MadeToken): MadeToken => ({ ...made, client: test.client(made.secret) });
+  old = { user: { ...user, client: test.client(user.secret) }, never: again(never), long: again(long) };
 });
-afterAll(async () => {
-  await test.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => test.close());
 
 const lifeOf = ({ createdAt, expiresAt }: TokenAnswer): number | null =>
   expiresAt === null ? null : Date.parse(expiresAt) - Date.parse(createdAt);

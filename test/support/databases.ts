@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { Client } from "pg";
+import { Client, types } from "pg";
 
 declare const testDatabase: string | undefined;
 
@@ -21,6 +21,34 @@ export async function newDatabase(folder: string): Promise<TestDatabase> {
   const url = new URL(process.env.TEST_POSTGRES_URL!);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/**
+ * Committed rows, as the same values on every database: numbers for whole numbers and truth. `sql`: with `?` for its
+ * parameters. Not by way of the program, which reads rows as they come.
+ */
+export async function rowsOf<Row>(url: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const client = new Client({ connectionString: url, types: { getTypeParser: parserOf } });
+  await client.connect();
+  try {
+    let position = 0;
+    const { rows } = await client.query<Row & object>(
+      sql.replaceAll("?", () => `$${(position += 1)}`),
+      [...parameters],
+    );
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const INT8 = types.builtins.INT8;
+const BOOL = types.builtins.BOOL;
+
+function parserOf(type: (typeof types.builtins)[keyof typeof types.builtins]): (text: string) => unknown {
+  if (type === INT8) return Number;
+  if (type === BOOL) return (text) => (text === "t" ? 1 : 0);
+  return types.getTypeParser(type, "text") as (text: string) => unknown;
 }
 
 async function onServer(sql: string): Promise<void> {

@@ -5,7 +5,7 @@ import { type App, startApp } from "../../src/app";
 import { readConfig } from "../../src/config";
 import type { DatabaseHooks } from "../../src/store/database";
 import { Client } from "./client";
-import { newDatabase, type TestDatabase } from "./databases";
+import { newDatabase, onPostgres, rowsOf, type TestDatabase } from "./databases";
 
 export interface TestAppOptions {
   /** Variables of the environment, beside the kit's own. */
@@ -53,7 +53,7 @@ export class TestApp {
   private constructor(
     readonly folder: string,
     readonly database: TestDatabase,
-    private readonly options: TestAppOptions,
+    private options: TestAppOptions,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -88,6 +88,13 @@ export class TestApp {
     this.admin = this.client(this.adminSecret);
   }
 
+  /** Stops it and starts it again, with these variables of the environment changed. */
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.app.close();
+    this.options = { ...this.options, env: { ...this.options.env, ...env } };
+    await this.open();
+  }
+
   get url(): string {
     return this.app.url;
   }
@@ -116,6 +123,7 @@ export class TestApp {
 
   /** Rows straight from the database, committed ones alone. */
   rows<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    if (onPostgres) return rowsOf<Row>(this.database.url, sql, parameters);
     return this.app.database.reader.query<Row[]>(sql, parameters);
   }
 
