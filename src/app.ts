@@ -2,10 +2,12 @@ import type { Config } from "./config";
 import { startGraphQL } from "./graphql/server";
 import { createHttpServer, describeError, type Log } from "./http/server";
 import type { CreatedToken } from "./services/minting";
+import { ImportedSecrets } from "./services/imported-secrets";
 import { Metrics } from "./services/metrics";
 import { RateLimits } from "./services/rate-limits";
 import { Services } from "./services/services";
 import type { Database, DatabaseHooks } from "./store/database";
+import { anyImportedTokenExists } from "./store/imported-token-store";
 import { countLiveByKind } from "./store/token-store";
 import { openSqlite } from "./store/transaction";
 
@@ -36,6 +38,7 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const foundation = {
     database,
     rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
+    imported: new ImportedSecrets(await anyImportedTokenExists(database.reader)),
     metrics: new Metrics(() => countLiveByKind(database.reader, now())),
     limits: {
       maxTokensPerAccount: config.maxTokensPerAccount,
@@ -70,6 +73,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       trustProxy: config.trustProxy,
       corsOrigins: config.corsOrigins,
       metrics: config.metrics,
+      compat: config.compat,
       ready: () => database.check(),
     });
     const url = await http.listen({ host: config.host, port: config.port });

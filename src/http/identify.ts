@@ -13,11 +13,17 @@ const subjects = new WeakMap<FastifyRequest, RateSubject>();
 
 /**
  * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
- * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query.
+ * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query;
+ * `moreHeaders`: headers that hold one at this place alone.
  */
-export async function identify(services: Services, request: FastifyRequest, inUrl?: string): Promise<Caller> {
+export async function identify(
+  services: Services,
+  request: FastifyRequest,
+  inUrl?: string,
+  moreHeaders?: readonly string[],
+): Promise<Caller> {
   const origin = originOf(request);
-  const presented = readCredential(request.raw.rawHeaders, inUrl);
+  const presented = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
   const stranger = subjectOf(anonymous, origin.ip);
   subjects.set(request, stranger);
   if (presented === null) {
@@ -25,6 +31,7 @@ export async function identify(services: Services, request: FastifyRequest, inUr
     return services.callerFor(anonymous, origin);
   }
   try {
+    await services.verification.admitGuess(stranger, presented);
     const actor = await services.verification.authenticate(presented, { inUrl: inUrl !== undefined });
     const caller = services.callerFor(actor, origin);
     subjects.set(request, caller.subject);

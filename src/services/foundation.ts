@@ -1,4 +1,5 @@
 import type { Database } from "../store/database";
+import type { ImportedSecrets } from "./imported-secrets";
 import type { Metrics } from "./metrics";
 import type { RateLimits } from "./rate-limits";
 
@@ -16,6 +17,7 @@ export interface Foundation {
   readonly limits: Limits;
   readonly rates: RateLimits;
   readonly metrics: Metrics;
+  readonly imported: ImportedSecrets;
   /** Milliseconds since 1970; never runs backwards. */
   now(): number;
 }

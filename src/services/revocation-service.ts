@@ -2,8 +2,6 @@ import { accountIdOf } from "../domain/actor";
 import { bounds } from "../domain/text";
 import { isLive, stateOf, type Token } from "../domain/token";
 import { badInput, limitExceeded, notFound } from "../errors";
-import { digestOf } from "../secrets/digest";
-import { kindOfSecret } from "../secrets/parse";
 import { findGrantByDigest } from "../store/grant-store";
 import {
   findLineage,
@@ -104,8 +102,8 @@ export class RevocationService {
     { action, reason }: { action: "TOKEN_LEAK_REPORTED" | "TOKEN_REVOKED"; reason: string | null },
   ): Promise<void> {
     await permit(caller.authority, "Mutation.reportLeakedToken");
-    if (kindOfSecret(secret) === null) return;
-    const digest = digestOf(secret);
+    const digest = this.foundation.imported.digestOf(secret);
+    if (digest === null) return;
     // Most reports are of strangers' strings: those never wait for the writers.
     if ((await findGrantByDigest(this.foundation.database.reader, digest)) === null) return;
     await change(this.foundation, caller, async (change) => {

@@ -14,6 +14,7 @@ import { allowed } from "./permit";
 import type { RateLimits } from "./rate-limits";
 import { RevocationService } from "./revocation-service";
 import { RotationService } from "./rotation-service";
+import { TokenImportService } from "./token-import-service";
 import { TokenService } from "./token-service";
 import { UsageRecorder } from "./usage-recorder";
 import { VerificationService } from "./verification-service";
@@ -29,6 +30,7 @@ export class Services {
   readonly repositories: RepositoryService;
   readonly revocation: RevocationService;
   readonly rotation: RotationService;
+  readonly tokenImports: TokenImportService;
   readonly tokens: TokenService;
   readonly usage: UsageRecorder;
   readonly verification: VerificationService;
@@ -46,6 +48,7 @@ export class Services {
     this.repositories = new RepositoryService(foundation);
     this.revocation = new RevocationService(foundation);
     this.rotation = new RotationService(foundation);
+    this.tokenImports = new TokenImportService(foundation);
     this.tokens = new TokenService(foundation);
     this.usage = new UsageRecorder(foundation.database, onBackgroundFailure);
     this.verification = new VerificationService(foundation, this.usage);

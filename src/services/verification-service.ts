@@ -5,8 +5,6 @@ import { covers, type RepositoryScope } from "../domain/scope";
 import { foldCase } from "../domain/text";
 import type { Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
-import { digestOf } from "../secrets/digest";
-import { kindOfSecret } from "../secrets/parse";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
 import { actorOf, refusalOf } from "./admission";
@@ -14,6 +12,7 @@ import { Authority, NOWHERE } from "./authority";
 import type { Caller } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
+import type { RateSubject } from "./rate-limits";
 import type { UsageRecorder } from "./usage-recorder";
 
 export interface VerifyToken {
@@ -53,6 +52,19 @@ export class VerificationService {
     return actor;
   }
 
+  /**
+   * Before a secret is looked up: RATE_LIMITED where it would be a guess, and whoever guesses has none left. A secret
+   * with our checksum is no guess, so a good one is never shut out by bad ones.
+   */
+  async admitGuess(subject: RateSubject, secret: string): Promise<void> {
+    if (this.foundation.imported.isGuess(secret)) await this.foundation.rates.check(subject);
+  }
+
+  /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
+  async numberOf(secret: string): Promise<number> {
+    return (await this.grantOf(secret))?.token.id ?? 0;
+  }
+
   /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
   async confirm(caller: Caller): Promise<void> {
     const { actor } = caller.authority;
@@ -86,6 +98,7 @@ export class VerificationService {
   }
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
+    await this.admitGuess(caller.subject, input.secret);
     const verdict = await this.judge(input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
@@ -134,10 +147,10 @@ export class VerificationService {
     };
   }
 
-  /** A string without our form or checksum is nobody's: the database is not asked. */
+  /** A string that cannot be anybody's is not looked up: the database is not asked. */
   private async grantOf(secret: string): Promise<Grant | null> {
-    if (kindOfSecret(secret) === null) return null;
-    return findGrantByDigest(this.foundation.database.reader, digestOf(secret));
+    const digest = this.foundation.imported.digestOf(secret);
+    return digest === null ? null : findGrantByDigest(this.foundation.database.reader, digest);
   }
 }
 

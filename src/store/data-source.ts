@@ -7,12 +7,13 @@ import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
 import { MembershipEntity } from "./membership.entity";
 import { Core1763769600000 } from "./migrations/1763769600000-core";
+import { ImportedTokens1763900000000 } from "./migrations/1763900000000-imported-tokens";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
 import { TokenEntity } from "./token.entity";
 
 /** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
-export const migrations = [Core1763769600000] as const;
+export const migrations = [Core1763769600000, ImportedTokens1763900000000] as const;
 
 const entities = [
   AccountEntity,

@@ -34,7 +34,7 @@ export type NewToken = Pick<
   | "replacesId"
 > & { readonly digest: string };
 
-export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise<Token[]> {
+export async function insertTokens(tx: Tx, tokens: readonly NewToken[], imported = false): Promise<Token[]> {
   const rows = tokens.map((token) => ({
     ...token,
     lastUsedAt: null,
@@ -43,7 +43,7 @@ export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise
     revokeReason: null,
     rotatedAt: null,
     replacedById: null,
-    imported: false,
+    imported,
   }));
   const ids = await insertRows(tx, TokenEntity, rows);
   return rows.map((row, index) => toToken({ ...row, id: ids[index] ?? 0 }));

@@ -29,7 +29,6 @@ const later: readonly string[] = [
   ...["Mutation.finishHandover", "Mutation.cancelHandover", "HandoverInput", "TokenPayload"],
   ...["Token.handover", "TokenHandover"],
   ...["Token.usage", "TokenUsage", "TokenUsageDay", "TokenUsageClient"],
-  ...["Mutation.importTokens", "ImportTokensInput", "ImportTokenInput", "ImportTokensPayload"],
 ];
 
 const defaultOf = ({ defaultValue, type }: GraphQLArgument | GraphQLInputField): string => {
