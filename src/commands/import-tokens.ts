@@ -89,6 +89,8 @@ function readEntry(
   if (!TOKEN_KINDS.some((kind) => kind === rest.kind))
     return { fault: `kind: must be ${TOKEN_KINDS.join(" or ")}` };
   if (typeof rest.label !== "string") return { fault: "label: must be a text" };
+  const wrong = FIELDS.find((name) => !["string", "undefined"].includes(typeof (rest[name] ?? undefined)));
+  if (wrong !== undefined) return { fault: `${wrong}: must be a text` };
   if ((secret === undefined) === (sha256 === undefined))
     return { fault: "must have either secret or sha256" };
   if (secret === undefined) {

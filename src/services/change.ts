@@ -1,7 +1,7 @@
 import { accountIdOf } from "../domain/actor";
 import { type AppError, unauthenticated } from "../errors";
 import { insertAuditEvents, type NewAuditEvent } from "../store/audit-store";
-import type { Tx } from "../store/database";
+import type { Tx, WriteOptions } from "../store/database";
 import { findGrantById } from "../store/grant-store";
 import { actorOf, refusalOf } from "./admission";
 import { Authority } from "./authority";
@@ -26,7 +26,7 @@ export interface Change {
   record(line: AuditLine): void;
 }
 
-interface Circumstances {
+interface Circumstances extends WriteOptions {
   /** Thrown instead of UNAUTHENTICATED when another request has rotated the caller's own token a moment ago. */
   readonly ifRotatedMeanwhile?: AppError;
 }
@@ -52,7 +52,7 @@ export async function change<T>(
     const result = await work({ tx, authority, sight: new Sight(authority, tx), now, record });
     await insertAuditEvents(tx, lines);
     return [result, authority] as const;
-  });
+  }, circumstances);
   caller.become(authority, database.reader);
   return result;
 }

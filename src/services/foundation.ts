@@ -2,6 +2,7 @@ import type { Database } from "../store/database";
 import type { ImportedSecrets } from "./imported-secrets";
 import type { Metrics } from "./metrics";
 import type { RateLimits } from "./rate-limits";
+import type { RecentGrants } from "./recent-grants";
 
 /** The maximums that the operator sets. */
 export interface Limits {
@@ -18,6 +19,7 @@ export interface Foundation {
   readonly rates: RateLimits;
   readonly metrics: Metrics;
   readonly imported: ImportedSecrets;
+  readonly recent: RecentGrants;
   /** Milliseconds since 1970; never runs backwards. */
   now(): number;
 }

@@ -56,6 +56,7 @@ export interface TokenListArgs extends PageArgs {
 }
 
 const MOST_AT_ONCE = 1000;
+const creation = { endsNoRight: true } as const;
 
 /** Creates and lists tokens. A secret is minted inside, given out once, and never read back. */
 export class TokenService {
@@ -65,42 +66,52 @@ export class TokenService {
   async createAccountToken(caller: Caller, input: CreateAccountToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
-      const { tx, authority, now } = change;
-      const owner = await ownerNamed(change, input.account ?? null);
-      await permit(authority, "Mutation.createAccountToken", owner);
-      const mostMs = longestLifetimeMs(authority.actor, owner.id);
-      const expiresAt = decideExpiry(this.foundation, now, { given, wantedMs: Infinity, mostMs });
-      if ((await countLiveOfAccount(tx, owner.id, now)) >= this.foundation.limits.maxTokensPerAccount) {
-        throw limitExceeded("the account has as many live tokens as are allowed");
-      }
-      const created = await mintToken(tx, {
-        ...originOf(change),
-        kind: "ACCOUNT",
-        scope: null,
-        label,
-        accountId: owner.id,
-        repositoryId: null,
-        organizationId: null,
-        expiresAt,
-        replacesId: null,
-      });
-      change.record({ action: "TOKEN_CREATED", accountId: owner.id, tokenId: created.token.id });
-      return created;
-    });
+    return change(
+      this.foundation,
+      caller,
+      async (change) => {
+        const { tx, authority, now } = change;
+        const owner = await ownerNamed(change, input.account ?? null);
+        await permit(authority, "Mutation.createAccountToken", owner);
+        const mostMs = longestLifetimeMs(authority.actor, owner.id);
+        const expiresAt = decideExpiry(this.foundation, now, { given, wantedMs: Infinity, mostMs });
+        if ((await countLiveOfAccount(tx, owner.id, now)) >= this.foundation.limits.maxTokensPerAccount) {
+          throw limitExceeded("the account has as many live tokens as are allowed");
+        }
+        const created = await mintToken(tx, {
+          ...originOf(change),
+          kind: "ACCOUNT",
+          scope: null,
+          label,
+          accountId: owner.id,
+          repositoryId: null,
+          organizationId: null,
+          expiresAt,
+          replacesId: null,
+        });
+        change.record({ action: "TOKEN_CREATED", accountId: owner.id, tokenId: created.token.id });
+        return created;
+      },
+      creation,
+    );
   }
 
   /** UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LIMIT_EXCEEDED. */
   async createRepositoryToken(caller: Caller, input: CreateRepositoryToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
-      const repository = await change.sight.repositoryBySlug(input.repository);
-      if (repository === null) throw notFound();
-      const [created] = await this.createFor(change, [repository], { scope: input.scope, label, given });
-      if (created === undefined) throw notFound();
-      return created;
-    });
+    return change(
+      this.foundation,
+      caller,
+      async (change) => {
+        const repository = await change.sight.repositoryBySlug(input.repository);
+        if (repository === null) throw notFound();
+        const [created] = await this.createFor(change, [repository], { scope: input.scope, label, given });
+        if (created === undefined) throw notFound();
+        return created;
+      },
+      creation,
+    );
   }
 
   /** All or none. UNAUTHENTICATED, BAD_USER_INPUT, LIMIT_EXCEEDED, NOT_FOUND, FORBIDDEN. */
@@ -110,13 +121,18 @@ export class TokenService {
     if (names !== undefined) checkNames(names);
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
-      const repositories =
-        names === undefined
-          ? await wholeOrganization(change, input.organization)
-          : await repositoriesNamed(change, input.organization, names);
-      return this.createFor(change, repositories, { scope: input.scope, label, given });
-    });
+    return change(
+      this.foundation,
+      caller,
+      async (change) => {
+        const repositories =
+          names === undefined
+            ? await wholeOrganization(change, input.organization)
+            : await repositoriesNamed(change, input.organization, names);
+        return this.createFor(change, repositories, { scope: input.scope, label, given });
+      },
+      creation,
+    );
   }
 
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {

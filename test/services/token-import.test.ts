@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DataSource, Logger } from "typeorm";
 import { inShort, linesOf } from "../support/audit";
 import type { Client } from "../support/client";
 import { type Actor, TestApp } from "../support/kit";
@@ -307,12 +308,17 @@ describe("a string without our checksum", () => {
   };
   /** What the database is asked for by digest while something is done. */
   const lookups = async (test: TestApp, work: () => Promise<unknown>): Promise<number> => {
-    const { reader } = test.app.database;
-    const spy = jest.spyOn(reader, "query");
-    await work();
-    const asked = spy.mock.calls.filter(([sql]) => sql.includes("t.digest = "));
-    spy.mockRestore();
-    return asked.length;
+    const source: DataSource = test.app.database.reader.dataSource;
+    const { logger } = source;
+    let asked = 0;
+    const logQuery = (sql: string): void => void (asked += sql.includes("t.digest = ") ? 1 : 0);
+    source.logger = { logQuery } as unknown as Logger;
+    try {
+      await work();
+    } finally {
+      source.logger = logger;
+    }
+    return asked;
   };
 
   it("is not looked up before anything was imported, and is afterwards", async () => {

@@ -4,6 +4,7 @@ import * as audit from "../../src/store/audit-store";
 import * as builds from "../../src/store/build-store";
 import type { Tx } from "../../src/store/database";
 import * as grants from "../../src/store/grant-store";
+import * as imported from "../../src/store/imported-token-store";
 import * as organizations from "../../src/store/organization-store";
 import * as repositories from "../../src/store/repository-store";
 import type { Slice } from "../../src/store/slice";
@@ -14,7 +15,16 @@ let test: TestApp;
 beforeAll(async () => (test = await TestApp.start()));
 afterAll(() => test.close());
 
-const stores = { ...accounts, ...audit, ...builds, ...grants, ...organizations, ...repositories, ...tokens };
+const stores = {
+  ...accounts,
+  ...audit,
+  ...builds,
+  ...grants,
+  ...imported,
+  ...organizations,
+  ...repositories,
+  ...tokens,
+};
 const at = new Date(0);
 const now = 1;
 const texts = { after: "m", limit: 51 };
@@ -31,6 +41,7 @@ const all = <T>(...many: T[]): T[] => many;
 /** Every question that the stores ask, in each of its forms: what is left out, given, and given together. */
 const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)[]>> = {
   anyAccountExists: [(db) => accounts.anyAccountExists(db)],
+  anyImportedTokenExists: [(db) => imported.anyImportedTokenExists(db)],
   collaboratesIn: [(db) => repositories.collaboratesIn(db, 1, 1)],
   countAccounts: all<string | null>(null, "x").map((query) => (db) => accounts.countAccounts(db, query)),
   countAllRepositories: [(db) => repositories.countAllRepositories(db)],
@@ -72,6 +83,7 @@ const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)
   findRole: [(db) => organizations.findRole(db, 1, 1)],
   findRoles: [(db) => organizations.findRoles(db, 1, [1, 2])],
   findStatuses: [(db) => builds.findStatuses(db, "main", [1, 2])],
+  findTakenDigests: [(db) => imported.findTakenDigests(db, ["x", "y"])],
   findTokens: [(db) => tokens.findTokens(db, [1, 2])],
   listAccounts: all<string | null>(null, "x").flatMap((query) =>
     textSlices.map((slice) => (db) => accounts.listAccounts(db, query, slice)),
@@ -199,6 +211,8 @@ async function plansOf(work: (db: Tx) => Promise<unknown>): Promise<Map<string, 
 /** What has no parent looks at the whole table, along an index and for site administrators alone, or stops at once. */
 const wholeTable: Readonly<Record<string, RegExp>> = {
   anyAccountExists: /^SCAN AccountEntity EXISTS USING COVERING INDEX/,
+  // The index holds no other tokens.
+  anyImportedTokenExists: /^SCAN token USING INDEX ix_token_imported$/,
   countAccounts: /^SCAN a( USING COVERING INDEX ux_account_login_key)?$/,
   countAllRepositories: /^SCAN RepositoryEntity USING COVERING INDEX/,
   countAuditEvents: /^SCAN e( USING COVERING INDEX ix_audit_event_at)?$/,

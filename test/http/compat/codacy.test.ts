@@ -1,6 +1,6 @@
 import { type Actor, type MadeToken, TestApp } from "../../support/kit";
 import { revokeToken } from "../../support/tokens";
-import { call } from "../../support/vendor";
+import { aNumber, aRepositorySecret, aText, anAccountSecret, call } from "../../support/vendor";
 
 let test: TestApp;
 let admin: readonly [string, string];
@@ -32,14 +32,14 @@ describe("listOrganizationRepositories", () => {
       body: {
         data: [
           {
-            repositoryId: expect.any(Number),
+            repositoryId: aNumber,
             provider: "gh",
             owner: "acme",
             name: "api",
             fullPath: "acme/api",
           },
           {
-            repositoryId: expect.any(Number),
+            repositoryId: aNumber,
             provider: "gh",
             owner: "acme",
             name: "docs",
@@ -51,7 +51,7 @@ describe("listOrganizationRepositories", () => {
     });
     const collaborator = await test.collaborator("gh/acme/api", "STATUS");
     const seen = await ask(`GET ${org}`, [accountToken(collaborator.secret)]);
-    expect(seen.body.data.map(({ name }: { name: string }) => name)).toEqual(["api"]);
+    expect(seen.body.data.map(({ name }) => name)).toEqual(["api"]);
     expect(seen.body.pagination).toEqual({ limit: 100, total: 1 });
   });
 
@@ -65,7 +65,7 @@ describe("listOrganizationRepositories", () => {
         );
         expect(body.pagination).toMatchObject({ limit, total: many.length });
         expect(body.data.length).toBeLessThanOrEqual(limit);
-        found.push(...body.data.map(({ name }: { name: string }) => name));
+        found.push(...body.data.map(({ name }) => name));
         cursor = body.pagination.cursor ?? "";
       } while (cursor !== "");
       expect(found).toEqual(many);
@@ -74,7 +74,7 @@ describe("listOrganizationRepositories", () => {
 
   it("searches the names", async () => {
     const { body } = await ask(`GET /api/v3/organizations/gl/large/repositories?search=R010`);
-    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(
+    expect(body.data.map(({ name }) => name)).toEqual(
       Array.from({ length: 10 }, (_, index) => `r010${index}`),
     );
   });
@@ -99,7 +99,7 @@ describe("repository tokens", () => {
   it("are made without a body and without a Content-Type: ADMIN, named as Codacy names them", async () => {
     const { status, headers, body } = await ask(`POST ${tokens}`);
     expect([status, headers["cache-control"]]).toEqual([201, "no-store"]);
-    expect(body).toEqual({ data: { id: expect.any(Number), token: expect.stringMatching(/^twr_\w{38}$/) } });
+    expect(body).toEqual({ data: { id: aNumber, token: aRepositorySecret } });
     const { viewer } = await test
       .client(body.data.token)
       .must<{ viewer: object }>("{ viewer { token { scope label expiresAt } } }");
@@ -125,12 +125,10 @@ describe("repository tokens", () => {
   });
 
   it("are listed newest first, and never with a secret", async () => {
-    const made = [];
+    const made: { id: number; token: string }[] = [];
     for (let count = 0; count < 3; count += 1) made.push((await ask(`POST ${tokens}`)).body.data);
     const { body } = await ask(`GET ${tokens}`);
-    expect(body.data.slice(0, 3).map(({ id }: { id: number }) => id)).toEqual(
-      made.map(({ id }) => id).reverse(),
-    );
+    expect(body.data.slice(0, 3).map(({ id }) => id)).toEqual(made.map(({ id }) => id).reverse());
     for (const { token } of body.data) expect(token).toMatch(/^twr_\w{4}$/);
   });
 
@@ -153,7 +151,7 @@ describe("repository tokens", () => {
   });
 
   it("end several at once, all or none", async () => {
-    const made = [];
+    const made: { id: number; token: string }[] = [];
     for (let count = 0; count < 3; count += 1) made.push((await ask(`POST ${tokens}`)).body.data);
     const ids = made.map(({ id }) => id);
     const elsewhere = (await ask(`POST ${org}/api/tokens`)).body.data.id;
@@ -193,14 +191,14 @@ describe("account tokens", () => {
     const header = [accountToken(user.secret)];
     const made = await ask(`POST ${own}`, header);
     expect(made.status).toBe(200);
-    expect(made.body).toEqual({ id: expect.any(Number), token: expect.stringMatching(/^twa_\w{38}$/) });
+    expect(made.body).toEqual({ id: aNumber, token: anAccountSecret });
     const expiresAt = test.in(3_600_000);
     const ending = await ask(`POST ${own}`, header, { expiresAt });
     expect(ending.body.expiresAt).toBe(expiresAt);
 
     const first = await ask(`GET ${own}?limit=2`, header);
-    expect(first.body.data.map(({ id }: { id: number }) => id)).toEqual([ending.body.id, made.body.id]);
-    expect(first.body.pagination).toEqual({ limit: 2, total: 3, cursor: expect.any(String) });
+    expect(first.body.data.map(({ id }) => id)).toEqual([ending.body.id, made.body.id]);
+    expect(first.body.pagination).toEqual({ limit: 2, total: 3, cursor: aText });
     const second = await ask(`GET ${own}?limit=2&cursor=${first.body.pagination.cursor}`, header);
     expect(second.body).toMatchObject({ data: [{ name: "test" }], pagination: { limit: 2, total: 3 } });
     expect(second.body.pagination.cursor).toBeUndefined();

@@ -1,7 +1,7 @@
 import { Api } from "nocodb-sdk";
 import { type Actor, TestApp } from "../../support/kit";
 import { rotateToken } from "../../support/tokens";
-import { call } from "../../support/vendor";
+import { aText, anAccountSecret, call, type VendorBody } from "../../support/vendor";
 
 let test: TestApp;
 let user: Actor;
@@ -87,7 +87,7 @@ describe("the pages of a list", () => {
     while (made.length < 99) made.push((await ask("POST /api/v1/tokens", [token(secret)])).body.id);
     const page = async (query: string) => (await ask(`GET /api/v1/tokens?${query}`, [token(secret)])).body;
     const newest = [...made].reverse();
-    const ids = (body: { list: { id: number }[] }): number[] => body.list.map(({ id }) => id);
+    const ids = (body: VendorBody): number[] => body.list.map(({ id }) => id);
     expect(ids(await page(""))).toEqual(newest.slice(0, 25));
     expect(ids(await page("limit=10&offset=0"))).toEqual(newest.slice(0, 10));
     expect(ids(await page("limit=10&offset=35"))).toEqual(newest.slice(35, 45));
@@ -117,11 +117,11 @@ describe("version 3", () => {
     expect([status, body]).toEqual([
       201,
       {
-        id: expect.stringMatching(/^\d+$/),
+        id: expect.stringMatching(/^\d+$/) as unknown,
         title: "v3",
-        token: expect.stringMatching(/^twa_\w{38}$/),
+        token: anAccountSecret,
         token_prefix: body.token.slice(0, 8),
-        created_at: expect.any(String),
+        created_at: aText,
         expiry,
         last_used_at: null,
       },
