@@ -19,7 +19,12 @@ const MOST = 1000;
 const PROJECT_TOKENS = "/api/v1.1/project/:vcs/:organization/:repository/token";
 const PERSONAL_TOKENS = "/api/v1/user/token";
 
-const providers: Readonly<Record<string, string>> = { gh: "gh", github: "gh", bb: "bb", bitbucket: "bb" };
+const providers: ReadonlyMap<string, string> = new Map([
+  ["gh", "gh"],
+  ["github", "gh"],
+  ["bb", "bb"],
+  ["bitbucket", "bb"],
+]);
 const scopes = { status: "STATUS", "view-builds": "READ_ONLY", all: "ADMIN" } as const;
 const scopeNames = { STATUS: "status", READ_ONLY: "view-builds", ADMIN: "all" } as const;
 
@@ -51,7 +56,7 @@ export const circleci: Vendor = {
 };
 
 const projectOf = (visit: Visit): Promise<Repository> => {
-  const provider = providers[visit.param("vcs")] ?? "";
+  const provider = providers.get(visit.param("vcs")) ?? "";
   const slug = `${provider}/${visit.param("organization")}/${visit.param("repository")}`;
   return repositoryAt(visit, slug, "Project");
 };
@@ -112,7 +117,7 @@ type BadgeRequest = FastifyRequest<{
 
 /** GET /{vcs}/{org}/{repo}.svg, and the same of a branch below /tree/. */
 function badges(scope: FastifyInstance, services: Services): void {
-  for (const [vcs, provider] of Object.entries(providers)) {
+  for (const [vcs, provider] of providers) {
     const answer = (request: BadgeRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const { organization, file, repository, "*": branch } = request.params;
       const [name, branchName] = repository === undefined ? [cut(file), null] : [repository, cut(branch)];
