@@ -16,11 +16,11 @@ export class ImportedSecrets {
 
   /** Whether a string is looked up although nothing shows that it is a secret: then a look is a guess. */
   isGuess(secret: string): boolean {
-    return this.exist && kindOfSecret(secret) === null;
+    return this.exist && secret !== "" && kindOfSecret(secret) === null;
   }
 
   /** The digest by which a string is looked up; null: it is nobody's secret. */
   digestOf(secret: string): string | null {
-    return kindOfSecret(secret) !== null || this.exist ? digestOf(secret) : null;
+    return kindOfSecret(secret) !== null || this.isGuess(secret) ? digestOf(secret) : null;
   }
 }

@@ -2,6 +2,7 @@ import type { RepositoryScope } from "../domain/scope";
 import { bounds } from "../domain/text";
 import type { Token, TokenKind } from "../domain/token";
 import { AppError, badInput, limitExceeded } from "../errors";
+import { digestOf } from "../secrets/digest";
 import { findTakenDigests } from "../store/imported-token-store";
 import { countLiveOfAccount, findFullRepository, insertTokens, type NewToken } from "../store/token-store";
 import type { Caller } from "./caller";
@@ -37,6 +38,8 @@ interface Wanted {
 
 const MOST_AT_ONCE = 1000;
 const HINT = "imported";
+/** What a script sends whose variable was not set. */
+const NOTHING: ReadonlySet<string> = new Set(["", "\n"].map(digestOf));
 
 /** Takes over tokens that another server gave out, so that nobody has to be given a new one. */
 export class TokenImportService {
@@ -122,7 +125,9 @@ const missing = (field: string): AppError => new AppError("NOT_FOUND", "not foun
 
 function readDigest(field: string, text: string): string {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw badInput(field, "must be 64 hexadecimal digits");
-  return text.toLowerCase();
+  const digest = text.toLowerCase();
+  if (NOTHING.has(digest)) throw badInput(field, "must not be the digest of nothing");
+  return digest;
 }
 
 /** An owner is never guessed: an account token without one would be the importer's own. */

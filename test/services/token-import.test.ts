@@ -139,6 +139,16 @@ describe("importTokens", () => {
     }
   });
 
+  it("takes no digest of nothing, which a variable that is not set comes to", async () => {
+    for (const nothing of ["", "\n"]) {
+      const tokens = [{ ...accountToken(), sha256: sha256(nothing).toUpperCase() }];
+      expect(await refusal(test.admin, "importTokens", { tokens })).toMatchObject({
+        code: "BAD_USER_INPUT",
+        field: "tokens.0.sha256",
+      });
+    }
+  });
+
   it("takes all or none", async () => {
     const [{ total } = { total: 0 }] = await test.rows<{ total: number }>(
       "SELECT count(*) AS total FROM token",
