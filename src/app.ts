@@ -3,10 +3,13 @@ import { startGraphQL } from "./graphql/server";
 import { createHttpServer, describeError, type Log } from "./http/server";
 import type { CreatedToken } from "./services/minting";
 import { ImportedSecrets } from "./services/imported-secrets";
+import { Housekeeping } from "./services/housekeeping";
 import { Metrics } from "./services/metrics";
 import { RateLimits } from "./services/rate-limits";
 import { RecentGrants } from "./services/recent-grants";
+import { RunningRetries } from "./services/retry";
 import { Services } from "./services/services";
+import { UsageRecorder } from "./services/usage-recorder";
 import type { Database, DatabaseHooks } from "./store/database";
 import { anyImportedTokenExists } from "./store/imported-token-store";
 import { countLiveByKind } from "./store/token-store";
@@ -27,6 +30,7 @@ export interface App {
   readonly url: string;
   readonly services: Services;
   readonly database: Database;
+  readonly housekeeping: Housekeeping;
   /** Finishes what is in flight, writes what is left, closes the database. */
   close(): Promise<void>;
 }
@@ -45,24 +49,30 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
     recent,
     rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
     imported: new ImportedSecrets(await anyImportedTokenExists(database.reader)),
+    running: new RunningRetries(),
+    usage: new UsageRecorder(database, (error) => {
+      log.error({ error: describeError(error) }, "last-used times wait for the next try");
+    }),
     metrics: new Metrics(() => countLiveByKind(database.reader, now())),
     limits: {
       maxTokensPerAccount: config.maxTokensPerAccount,
       maxTokensPerRepository: config.maxTokensPerRepository,
       maxTokenLifetimeMs: (config.maxTokenLifetimeDays ?? Infinity) * 86_400_000,
+      handoverDeadlineMs: config.handoverDeadlineDays * 86_400_000,
     },
     now,
   };
-  const services = new Services(foundation, (error) => {
-    log.error({ error: describeError(error) }, "last-used times wait for the next try");
+  const services = new Services(foundation);
+  const housekeeping = new Housekeeping(foundation, (error) => {
+    log.error({ error: describeError(error) }, "housekeeping waits for the next try");
   });
-  return { database, services };
+  return { database, services, housekeeping };
 }
 
 /** The whole server: composed here, and nowhere else. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
-  const { database, services } = await openServices(options);
+  const { database, services, housekeeping } = await openServices(options);
   try {
     const created = await services.operator.bootstrap(config.bootstrapToken);
     if (created !== null) options.onBootstrap?.(created);
@@ -90,15 +100,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       url,
       services,
       database,
+      housekeeping,
       async close() {
         await http.close();
         await graphql.stop();
-        await services.usage.stop();
+        await housekeeping.stop();
+        await services.recorder.stop();
         await database.close();
       },
     };
   } catch (error) {
-    await services.usage.stop();
+    await housekeeping.stop();
+    await services.recorder.stop();
     await database.close();
     throw error;
   }

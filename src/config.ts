@@ -76,6 +76,11 @@ export const variables = {
     meaning: "who may read the schema over GraphQL",
     ...oneOf("on", "authenticated", "off"),
   }),
+  HANDOVER_DEADLINE_DAYS: define({
+    fallback: "7",
+    meaning: "how long a new token of a handover may stay unused",
+    ...wholeNumber(1, 365),
+  }),
   CORS_ORIGINS: define({
     fallback: "",
     shown: "none",
@@ -129,6 +134,7 @@ export interface Config {
   readonly maxTokensPerRepository: number;
   readonly maxTokenLifetimeDays: number | null;
   readonly introspection: "on" | "authenticated" | "off";
+  readonly handoverDeadlineDays: number;
   readonly corsOrigins: readonly string[];
   /** Guesses of one token in a minute; 0: no limit. */
   readonly rateLimitPerMinute: number;
@@ -174,6 +180,7 @@ function toConfig(values: Values): Config {
     maxTokensPerRepository: values.MAX_TOKENS_PER_REPOSITORY,
     maxTokenLifetimeDays: values.MAX_TOKEN_LIFETIME_DAYS,
     introspection: values.INTROSPECTION,
+    handoverDeadlineDays: values.HANDOVER_DEADLINE_DAYS,
     corsOrigins: values.CORS_ORIGINS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     anonymousRateLimitPerMinute: values.ANONYMOUS_RATE_LIMIT_PER_MINUTE,

@@ -63,7 +63,8 @@ async function withServices<T>(
   try {
     return await work(opened);
   } finally {
-    await opened.services.usage.stop();
+    await opened.housekeeping.stop();
+    await opened.services.recorder.stop();
     await opened.database.close();
   }
 }

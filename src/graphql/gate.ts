@@ -17,6 +17,7 @@ import { AppError, unauthenticated } from "../errors";
 import type { Context } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
+import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
 import { checkVariables } from "./variables";
 
@@ -49,15 +50,17 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
   const done = Promise.resolve();
   const listener: GraphQLRequestListener<Context> = {
     async responseForOperation(request) {
+      const { services, caller } = request.contextValue;
       try {
         await gate.pass(request);
+        if (caller.retry !== null) await services.startRetry(caller.retry, retryInput(request));
+        if (!caller.replayOnly) await services.verification.recordUse(caller);
       } catch (error) {
+        caller.retry?.end();
         if (error instanceof Refusal) return error.response;
         if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
         throw error;
       }
-      const { services, caller } = request.contextValue;
-      services.verification.recordUse(caller.authority.actor);
       return null;
     },
     didEncounterErrors({ errors, contextValue }) {
@@ -70,7 +73,8 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
       }
       return done;
     },
-    willSendResponse({ response }) {
+    willSendResponse({ response, contextValue }) {
+      contextValue.caller.retry?.end();
       if (isRateLimited(response)) response.http.status = 429;
       return done;
     },
@@ -117,6 +121,8 @@ class Gate {
       );
     }
     await this.count(contextValue, roots);
+    const { services, caller } = contextValue;
+    if (caller.replayOnly && !mayBeReplay(roots)) await services.verification.refuseReuse(caller);
     if (anonymous && roots.some((field) => !this.isForEverybody(field))) {
       throw unauthenticated("authentication required");
     }
@@ -131,6 +137,7 @@ class Gate {
         "there is no such operation: name one of the document's",
       );
     }
+    refuseKey(caller, roots);
     const variables = request.request.variables ?? {};
     const wrong = checkVariables(request.schema, document, operation, variables);
     if (wrong.length > 0) throw refused(400, wrong);

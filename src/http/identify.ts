@@ -5,6 +5,7 @@ import { AppError } from "../errors";
 import { redactBeginning } from "../secrets/parse";
 import type { Caller, Origin } from "../services/caller";
 import { type RateSubject, subjectOf } from "../services/rate-limits";
+import { Retry } from "../services/retry";
 import type { Services } from "../services/services";
 import { readCredential } from "./credential";
 
@@ -25,21 +26,36 @@ declare module "fastify" {
 export async function identify(
   services: Services,
   request: FastifyRequest,
-  inUrl?: string,
-  moreHeaders?: readonly string[],
+  {
+    inUrl,
+    idempotencyKey,
+    moreHeaders,
+  }: {
+    readonly inUrl?: string;
+    readonly idempotencyKey?: string;
+    readonly moreHeaders?: readonly string[];
+  } = {},
 ): Promise<Caller> {
   const origin = originOf(request);
   const presented = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
   const stranger = subjectOf(anonymous, origin.ip);
   request.rateSubject = stranger;
+  const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
   if (presented === null) {
     await services.rates.check(stranger);
-    return services.callerFor(anonymous, origin);
+    const nobody = services.callerFor(anonymous, origin);
+    nobody.retry = retry;
+    return nobody;
   }
   try {
     await services.verification.admitGuess(stranger, presented);
-    const actor = await services.verification.authenticate(presented, { inUrl: inUrl !== undefined });
+    const actor = await services.verification.authenticate(presented, origin, {
+      inUrl: inUrl !== undefined,
+      retry,
+    });
     const caller = services.callerFor(actor, origin);
+    caller.retry = retry;
+    caller.replayOnly = actor.kind !== "anonymous" && services.tokens.stateOf(actor.token) === "ROTATED";
     request.rateSubject = caller.subject;
     // A verifier's good tokens must be answered however many bad ones it was sent.
     if (!(await services.isVerifier(caller))) await services.rates.check(caller.subject);

@@ -5,7 +5,7 @@ import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
 import { bareProtection, protect, share } from "./browsers";
 import { compatRoutes } from "./compat/compat";
-import { identify, setRateHeaders } from "./identify";
+import { setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
@@ -88,7 +88,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
 
   const { services } = options;
-  graphqlRoute(app, options.graphql, (request) => identify(services, request));
+  graphqlRoute(app, options.graphql, services);
   introspectRoute(app, services);
   revokeRoute(app, services);
   badgeRoute(app, services);

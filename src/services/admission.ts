@@ -12,7 +12,11 @@ export function refusalOf(grant: Grant | null, now: number): Refusal | null {
   const state = stateOf(grant.token, now);
   if (state === "REVOKED" || state === "ROTATED" || state === "EXPIRED") return state;
   if (!isLive(state)) return "NOT_FOUND";
-  return grant.account !== null && grant.account.suspendedAt !== null ? "ACCOUNT_SUSPENDED" : null;
+  return isSuspended(grant) ? "ACCOUNT_SUSPENDED" : null;
+}
+
+export function isSuspended({ account }: Grant): boolean {
+  return account !== null && account.suspendedAt !== null;
 }
 
 /** Who acts with this token. */

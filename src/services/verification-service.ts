@@ -3,18 +3,20 @@ import { repositorySlugBound } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import { covers, type RepositoryScope } from "../domain/scope";
 import { foldCase } from "../domain/text";
+import { endOf } from "../domain/token";
 import type { Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
-import { actorOf, refusalOf } from "./admission";
+import { actorOf, isSuspended, refusalOf } from "./admission";
 import { Authority, NOWHERE } from "./authority";
-import type { Caller } from "./caller";
+import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
 import type { RateSubject } from "./rate-limits";
 import type { Reach } from "./recent-grants";
-import type { UsageRecorder } from "./usage-recorder";
+import type { Retry } from "./retry";
+import { Uses } from "./uses";
 
 export interface VerifyToken {
   readonly secret: string;
@@ -30,27 +32,48 @@ const MOST_AT_ONCE = 100;
 
 /** Decides whether a secret is good: for every request of this server, and for other services that ask. */
 export class VerificationService {
-  constructor(
-    private readonly foundation: Foundation,
-    private readonly usage: UsageRecorder,
-  ) {}
+  private readonly uses: Uses;
+
+  constructor(private readonly foundation: Foundation) {
+    this.uses = new Uses(foundation);
+  }
 
   /**
    * Who presents this secret. Throws UNAUTHENTICATED: `token expired` to the holder of an expired token, `not found`
    * for everything else that is not good. Is no use yet: that is `recordUse`. A secret that came in a URL is in many a
    * log: only STATUS tokens are taken from there, any other is as good as unknown.
    */
-  async authenticate(secret: string, { inUrl = false } = {}): Promise<Actor> {
+  async authenticate(
+    secret: string,
+    origin: Origin,
+    { inUrl = false, retry = null }: { inUrl?: boolean; retry?: Retry | null } = {},
+  ): Promise<Actor> {
     const found = await this.grantOf(secret);
     const grant = inUrl && found?.token.scope !== "STATUS" ? null : found;
     const refusal = refusalOf(grant, this.foundation.now());
     this.foundation.metrics.verified(refusal ?? "VALID");
+    if (grant !== null && refusal === "ROTATED") {
+      const { database, now } = this.foundation;
+      const replays = !isSuspended(grant) && (await retry?.mayReplay(database.reader, grant.token, now()));
+      if (replays === true) return actorOf(grant);
+      await this.uses.reused(grant.token, origin, null);
+    }
     if (grant === null || refusal !== null) {
       throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
     }
     const actor = actorOf(grant);
     if (actor.kind === "anonymous") throw unauthenticated("not found");
     return actor;
+  }
+
+  /**
+   * The request that the token authenticated goes ahead: that is a use, and the first one of a new token ends, or begins
+   * to end, the old one. Throws UNAUTHENTICATED when the token has ended meanwhile, UNAVAILABLE when a first use cannot
+   * be written down.
+   */
+  async recordUse({ authority: { actor }, origin }: Caller): Promise<void> {
+    if (actor.kind !== "anonymous" && !(await this.uses.used(actor.token, origin)))
+      throw unauthenticated("not found");
   }
 
   /**
@@ -75,9 +98,10 @@ export class VerificationService {
     if (refusal !== null) throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
   }
 
-  /** The request that the token authenticated goes ahead: that is a use. */
-  recordUse(actor: Actor): void {
-    if (actor.kind !== "anonymous") this.usage.record(actor.token.id, this.foundation.now());
+  /** A token that may do no more than ask for the answer to its own rotation asks for something else. */
+  async refuseReuse({ authority: { actor }, origin }: Caller): Promise<never> {
+    if (actor.kind !== "anonymous") await this.uses.reused(actor.token, origin, null);
+    throw unauthenticated("not found");
   }
 
   /** BAD_USER_INPUT, FORBIDDEN. */
@@ -100,26 +124,30 @@ export class VerificationService {
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
     await this.admitGuess(caller.subject, input.secret);
-    const verdict = await this.judge(input);
+    const verdict = await this.judge(caller, input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
     if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
     return verdict;
   }
 
-  private async judge(input: VerifyToken): Promise<Verdict> {
+  private async judge(caller: Caller, input: VerifyToken): Promise<Verdict> {
     const found = await this.reachOf(input.secret, input.repository ?? null);
     if (found === null) return { code: "NOT_FOUND" };
     const { refusal, repository, scope } = found;
     const { token } = found.grant;
-    const known = { tokenId: token.id, accountId: token.accountId, expiresAt: token.expiresAt };
+    const expiresAt = endOf(token, this.foundation.now());
+    const known = { tokenId: token.id, accountId: token.accountId, expiresAt };
     const place = { ...known, repositoryId: repository?.id ?? null, scope };
+    const isUse = input.recordUse !== false;
+    if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
     if (refusal !== null) return { ...place, code: refusal };
     if (typeof input.repository === "string") {
       if (repository === null) return { ...place, code: "REPOSITORY_DENIED" };
       if (!covers(scope, input.scope ?? "STATUS")) return { ...place, code: "SCOPE_DENIED" };
     }
-    if (input.recordUse !== false) this.usage.record(token.id, this.foundation.now());
+    // It ended between the look and the first use: what is true now is asked again.
+    if (isUse && !(await this.uses.used(token, caller.origin))) return this.judge(caller, input);
     return { ...place, code: "VALID" };
   }
 

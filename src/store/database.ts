@@ -19,6 +19,8 @@ export interface Database {
    * read before may no longer be so.
    */
   onWrite(listener: () => void): void;
+  /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
+  scrub(): Promise<boolean>;
   /** Resolves when the database answers and its migrations are done; rejects otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

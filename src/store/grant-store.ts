@@ -15,7 +15,8 @@ export interface Grant {
 const grantBy = (condition: string): string => `
   SELECT t.id, t.kind, t.hint, t.scope, t.label, t.account_id, t.repository_id, t.organization_id, t.created_by_id,
     t.created_by_token_id, t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.revoked_by_id, t.revoke_reason,
-    t.rotated_at, t.replaces_id, t.replaced_by_id, t.imported,
+    t.rotated_at, t.replaces_id, t.replaced_by_id, t.handover_started_at, t.handover_ends_at, t.overlap_seconds,
+    t.successor_used_at, t.overlap_ends_at, t.awaits_first_use, t.lapses_at, t.imported,
     a.login AS a_login, a.name AS a_name, a.kind AS a_kind, a.is_site_admin AS a_is_site_admin,
     a.created_at AS a_created_at, a.suspended_at AS a_suspended_at
   FROM token t LEFT JOIN account a ON a.id = t.account_id WHERE ${condition}`;
@@ -43,6 +44,13 @@ interface GrantRow {
   readonly rotated_at: Cell;
   readonly replaces_id: Cell;
   readonly replaced_by_id: Cell;
+  readonly handover_started_at: Cell;
+  readonly handover_ends_at: Cell;
+  readonly overlap_seconds: Cell;
+  readonly successor_used_at: Cell;
+  readonly overlap_ends_at: Cell;
+  readonly awaits_first_use: number | boolean;
+  readonly lapses_at: Cell;
   readonly imported: number | boolean;
   readonly a_login: string | null;
   readonly a_name: string | null;
@@ -88,6 +96,13 @@ function toGrant([row]: readonly GrantRow[]): Grant | null {
       rotatedAt: instant(row.rotated_at),
       replacesId: number(row.replaces_id),
       replacedById: number(row.replaced_by_id),
+      handoverStartedAt: instant(row.handover_started_at),
+      handoverEndsAt: instant(row.handover_ends_at),
+      overlapSeconds: number(row.overlap_seconds),
+      successorUsedAt: instant(row.successor_used_at),
+      overlapEndsAt: instant(row.overlap_ends_at),
+      awaitsFirstUse: Boolean(row.awaits_first_use),
+      lapsesAt: instant(row.lapses_at),
       imported: Boolean(row.imported),
     },
     account:

@@ -8,7 +8,7 @@ import { newestFirst, type Slice } from "./slice";
 import { TokenEntity } from "./token.entity";
 
 export function toToken(row: TokenEntity): Token {
-  const { digest: _, ...shown } = row;
+  const { digest: _1, reusedAt: _2, useCount: _3, handoverUseBase: _4, ...shown } = row;
   return { noun: "Token", ...shown };
 }
 
@@ -43,6 +43,16 @@ export async function insertTokens(tx: Tx, tokens: readonly NewToken[], imported
     revokeReason: null,
     rotatedAt: null,
     replacedById: null,
+    handoverStartedAt: null,
+    handoverEndsAt: null,
+    overlapSeconds: null,
+    successorUsedAt: null,
+    overlapEndsAt: null,
+    awaitsFirstUse: false,
+    lapsesAt: null,
+    reusedAt: null,
+    useCount: 0,
+    handoverUseBase: 0,
     imported,
   }));
   const ids = await insertRows(tx, TokenEntity, rows);
@@ -59,14 +69,21 @@ export interface TokenFilter {
   readonly unusedSince: Date | null;
 }
 
+// The conditions of `stateOf`, in SQL.
 const isOpen = "t.revokedAt IS NULL AND t.rotatedAt IS NULL";
-const isOver = "t.expiresAt IS NOT NULL AND t.expiresAt <= :now";
+const hasRotated =
+  "(t.overlapEndsAt IS NOT NULL AND t.overlapEndsAt <= :now AND (t.expiresAt IS NULL OR t.expiresAt >= t.overlapEndsAt))";
+const hasExpired =
+  "((t.expiresAt IS NOT NULL AND t.expiresAt <= :now) OR (t.lapsesAt IS NOT NULL AND t.lapsesAt <= :now))";
+const isHandedOver =
+  "(t.handoverStartedAt IS NOT NULL AND (t.successorUsedAt IS NOT NULL OR t.handoverEndsAt > :now))";
+const isLive = `${isOpen} AND NOT ${hasRotated} AND NOT ${hasExpired}`;
 const inState: Readonly<Record<TokenState, string>> = {
   REVOKED: "t.revokedAt IS NOT NULL",
-  ROTATED: "t.revokedAt IS NULL AND t.rotatedAt IS NOT NULL",
-  EXPIRED: `${isOpen} AND ${isOver}`,
-  ACTIVE: `${isOpen} AND NOT (${isOver})`,
-  RETIRING: "1 = 0",
+  ROTATED: `t.revokedAt IS NULL AND (t.rotatedAt IS NOT NULL OR ${hasRotated})`,
+  EXPIRED: `${isOpen} AND NOT ${hasRotated} AND ${hasExpired}`,
+  RETIRING: `${isLive} AND ${isHandedOver}`,
+  ACTIVE: `${isLive} AND NOT ${isHandedOver}`,
 };
 
 function matching(db: Reader, filter: TokenFilter, now: number) {
@@ -109,13 +126,20 @@ export async function countTokens(db: Reader, filter: TokenFilter, now: number):
   return matching(db, filter, now).getCount();
 }
 
-const LIVE = "revoked_at IS NULL AND rotated_at IS NULL AND (expires_at IS NULL OR expires_at > :now)";
+const LIVE = `revoked_at IS NULL AND rotated_at IS NULL
+  AND (expires_at IS NULL OR expires_at > :now)
+  AND (overlap_ends_at IS NULL OR overlap_ends_at > :now)
+  AND (lapses_at IS NULL OR lapses_at > :now)`;
+/** A pair in handover counts as one: the old token is left out while its successor is live. */
+const COUNTED = `${LIVE} AND (handover_started_at IS NULL OR (successor_used_at IS NULL AND handover_ends_at <= :now)
+  OR NOT EXISTS (SELECT 1 FROM token s WHERE s.id = token.replaced_by_id AND s.revoked_at IS NULL
+    AND s.rotated_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > :now)))`;
 
 /** How many live tokens an account has. */
 export async function countLiveOfAccount(db: Reader, accountId: number, now: number): Promise<number> {
   const [row] = await queryRows<{ total: number | string }>(
     db,
-    `SELECT count(*) AS total FROM token WHERE account_id = :accountId AND ${LIVE}`,
+    `SELECT count(*) AS total FROM token WHERE account_id = :accountId AND ${COUNTED}`,
     { accountId, now },
   );
   return Number(row?.total ?? 0);
@@ -142,7 +166,7 @@ export async function findFullRepository(
 ): Promise<number | null> {
   const [row] = await queryRows<{ repository_id: number | string }>(
     db,
-    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${LIVE}
+    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${COUNTED}
      GROUP BY repository_id HAVING count(*) >= :most LIMIT 1`,
     { repositoryIds, now, most },
   );
@@ -163,7 +187,7 @@ export interface LiveTokenFilter {
 
 /** The ids of the live tokens that fit, smallest first. */
 export async function listLiveTokenIds(db: Reader, filter: LiveTokenFilter, now: number): Promise<number[]> {
-  const tokens = db.createQueryBuilder(TokenEntity, "t").select("t.id", "id").where(inState.ACTIVE, { now });
+  const tokens = db.createQueryBuilder(TokenEntity, "t").select("t.id", "id").where(isLive, { now });
   if (filter.ids !== null) tokens.andWhere("t.id IN (:...ids)", { ids: filter.ids });
   if (filter.repositoryId !== null) tokens.andWhere("t.repositoryId = :repositoryId", filter);
   if (filter.organizationId !== null) tokens.andWhere("t.organizationId = :organizationId", filter);
@@ -207,6 +231,7 @@ export interface Revocation {
 }
 
 export async function revokeTokens(tx: Tx, ids: readonly number[], revocation: Revocation): Promise<void> {
+  if (ids.length === 0) return;
   await queryRows(
     tx,
     "UPDATE token SET revoked_at = :at, revoked_by_id = :byId, revoke_reason = :reason WHERE id IN (:...ids)",
@@ -214,23 +239,7 @@ export async function revokeTokens(tx: Tx, ids: readonly number[], revocation: R
   );
 }
 
-/** Ends a token in favour of its successor. */
-export async function replaceToken(tx: Tx, id: number, successorId: number, at: Date): Promise<void> {
-  await tx.update(TokenEntity, id, { rotatedAt: at, replacedById: successorId });
-}
-
 /** Takes the tokens of a deleted repository out of its organization's lists. */
 export async function detachTokens(tx: Tx, repositoryId: number): Promise<void> {
   await tx.update(TokenEntity, { repositoryId }, { organizationId: null });
-}
-
-/** Moves "last used" forward, never back. */
-export async function recordUses(tx: Tx, uses: ReadonlyMap<number, number>): Promise<void> {
-  for (const [id, at] of uses) {
-    await queryRows(
-      tx,
-      "UPDATE token SET last_used_at = :at WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :at)",
-      { id, at },
-    );
-  }
 }

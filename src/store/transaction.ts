@@ -111,6 +111,15 @@ class SqliteDatabase implements Database {
     });
   }
 
+  // Deleted rows are overwritten (secure_delete); the log still holds them until it is written back and cut.
+  async scrub(): Promise<boolean> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) return true;
+      const [row] = await this.writer.query<{ busy: number }[]>("PRAGMA wal_checkpoint(TRUNCATE)");
+      return row?.busy === 0;
+    });
+  }
+
   async check(): Promise<void> {
     await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
   }

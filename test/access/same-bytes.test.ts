@@ -100,7 +100,10 @@ describe("what is hidden and what is not there get the same bytes", () => {
       const seen = new Set<string>();
       for (const [player, asker] of askers()) {
         for (const call of callsOf(oracle.world, asker, [])) {
-          const hidden = call.targets.filter((target) => !oracle.sees(asker, target));
+          // A successor knows of the token that it replaces, which it may not see otherwise.
+          const hidden = call.targets.filter(
+            (target) => !oracle.sees(asker, target) && !call.row.endsWith("[by its successor]"),
+          );
           if (hidden.length === 0 || hidden.at(-1) !== call.targets.at(-1)) continue;
           seen.add(call.row);
           if (isWanted(player, `${call.row} ${JSON.stringify(call.input)}`))
@@ -133,12 +136,16 @@ describe("what is hidden and what is not there get the same bytes", () => {
     patience,
   );
 
-  it("from a list that is asked for what somebody made", async () => {
-    for (const [player, asker] of askers()) {
-      const hides = (thing: Parameters<Oracle["sees"]>[1]): boolean => !oracle.sees(asker, thing);
-      for (const twins of twinsOfFilters(oracle.world, hides)) await compare(player, twins);
-    }
-  });
+  it(
+    "from a list that is asked for what somebody made",
+    async () => {
+      for (const [player, asker] of askers()) {
+        const hides = (thing: Parameters<Oracle["sees"]>[1]): boolean => !oracle.sees(asker, thing);
+        for (const twins of twinsOfFilters(oracle.world, hides)) await compare(player, twins);
+      }
+    },
+    patience,
+  );
 
   it(
     "from a verification, to whoever may ask for one",

@@ -156,6 +156,7 @@ const kinds = {
 
 // What every text and id of the schema is. The arguments that all lists have are not repeated.
 const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
+  "Mutation.cancelHandover(input.id)": "reference",
   "Mutation.createAccount(input.login)": "newLogin",
   "Mutation.createAccount(input.name)": "name",
   "Mutation.createAccountToken(input.account)": "reference",
@@ -170,6 +171,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   "Mutation.createRepositoryTokens(input.organization)": "reference",
   "Mutation.createRepositoryTokens(input.repositories)": "reference",
   "Mutation.deleteRepository(input.slug)": "reference",
+  "Mutation.finishHandover(input.id)": "reference",
   "Mutation.importRepositories(input.repositories.0.defaultBranch)": "branch",
   "Mutation.importRepositories(input.repositories.0.description)": "description",
   "Mutation.importRepositories(input.repositories.0.slug)": "newRepository",
@@ -199,6 +201,10 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   "Mutation.revokeTokens(input.repository)": "reference",
   "Mutation.rotateToken(input.id)": "reference",
   "Mutation.rotateToken(input.label)": "label",
+  "Mutation.rotateTokens(input.account)": "reference",
+  "Mutation.rotateTokens(input.ids)": "reference",
+  "Mutation.rotateTokens(input.organization)": "reference",
+  "Mutation.rotateTokens(input.repository)": "reference",
   "Mutation.setCollaborator(input.login)": "reference",
   "Mutation.setCollaborator(input.repository)": "reference",
   "Mutation.setMembership(input.login)": "reference",

@@ -86,12 +86,12 @@ async function admit(
   reply: FastifyReply,
 ): Promise<Visit> {
   Fields.refuseOtherTypes(request);
-  const caller = await identify(services, request, undefined, vendor.headers);
+  const caller = await identify(services, request, { moreHeaders: vendor.headers });
   await services.rates.count(caller.subject, 1);
   if (caller.authority.actor.kind === "anonymous")
     throw new AppError("UNAUTHENTICATED", "authentication required");
   const body = Fields.of(request);
-  services.verification.recordUse(caller.authority.actor);
+  await services.verification.recordUse(caller);
   const params = request.params as Readonly<Record<string, string>>;
   return { services, caller, request, reply, body, param: (name) => params[name] ?? "" };
 }

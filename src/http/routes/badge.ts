@@ -78,10 +78,10 @@ export async function sendBadge(
 ): Promise<FastifyReply> {
   // An empty one is none: then a header's is not held to be from the URL.
   const inUrl = queryOf(request, question.tokenIn);
-  const caller = await identify(services, request, inUrl === "" ? undefined : inUrl);
+  const caller = await identify(services, request, { inUrl: inUrl === "" ? undefined : inUrl });
   await services.rates.count(caller.subject, 1);
   const style = question.style();
-  services.verification.recordUse(caller.authority.actor);
+  await services.verification.recordUse(caller);
   const status = await services.builds.statusBySlug(caller, slug, question.branch());
   const { svg, etag } = badgeOf(status, style);
   reply.header("etag", etag).header("cache-control", "no-cache");

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors";
 import type { Caller } from "../../services/caller";
+import type { Services } from "../../services/services";
+import { identify } from "../identify";
 import { refuseOtherMethods } from "../methods";
 import { challenge, GRAPHQL_PATH, graphqlMediaType } from "../answers";
 
@@ -30,11 +32,7 @@ interface Answer {
 const LARGE_BODY = 1024 * 1024;
 
 /** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
-export function graphqlRoute(
-  app: FastifyInstance,
-  engine: GraphQLHandler,
-  identify: (request: FastifyRequest) => Promise<Caller>,
-): void {
+export function graphqlRoute(app: FastifyInstance, engine: GraphQLHandler, services: Services): void {
   app.register((scope, _options, done) => {
     // Kept as bytes: who asks is looked at before what is asked.
     scope.addContentTypeParser(
@@ -48,7 +46,7 @@ export function graphqlRoute(
       method: ["POST", "GET"],
       url: GRAPHQL_PATH,
       bodyLimit: LARGE_BODY,
-      handler: (request, reply) => answer(request, reply, engine, identify),
+      handler: (request, reply) => answer(request, reply, engine, services),
     });
     refuseOtherMethods(scope, GRAPHQL_PATH, ["GET", "POST"]);
     done();
@@ -59,15 +57,13 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   engine: GraphQLHandler,
-  identify: (request: FastifyRequest) => Promise<Caller>,
+  services: Services,
 ): Promise<FastifyReply> {
   if (request.method === "POST" && !isJson(request.headers["content-type"])) {
     throw new AppError("BAD_REQUEST", "the body must be application/json in UTF-8", { http: 415 });
   }
-  const caller = await identify(request);
-  if (request.headers["idempotency-key"] !== undefined) {
-    throw new AppError("BAD_REQUEST", "Idempotency-Key is not taken by this version");
-  }
+  const idempotencyKey = request.headers["idempotency-key"]?.toString();
+  const caller = await identify(services, request, { idempotencyKey });
   const mediaType = graphqlMediaType(request.headers.accept);
   const { status, headers, body } = await (request.method === "GET"
     ? engine.get({ headers: headersFor(request, mediaType), search: searchOf(request.url) }, caller)

@@ -121,7 +121,7 @@ describe("the paths of other vendors", () => {
   it("count as uses of the token, but for what is refused before it is looked at", async () => {
     const user = await test.account();
     const usedAt = async (): Promise<number | null> => {
-      await test.app.services.usage.flush();
+      await test.app.services.recorder.flush();
       const [row] = await test.rows<{ last_used_at: number | null }>(
         "SELECT last_used_at FROM token WHERE account_id = (SELECT id FROM account WHERE login = ?)",
         [user.login],
