@@ -5,6 +5,7 @@ import type { CreatedToken } from "./services/minting";
 import { Housekeeping } from "./services/housekeeping";
 import { Metrics } from "./services/metrics";
 import { RateLimits } from "./services/rate-limits";
+import { RecentGrants } from "./services/recent-grants";
 import { RunningRetries } from "./services/retry";
 import { Services } from "./services/services";
 import { UsageRecorder } from "./services/usage-recorder";
@@ -37,8 +38,13 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const { config, log } = options;
   const database = await openSqlite(config.database.path, options.hooks);
   const now = neverBackwards(options.now ?? Date.now);
+  const recent = new RecentGrants();
+  database.onWrite(() => {
+    recent.drop();
+  });
   const foundation = {
     database,
+    recent,
     rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
     running: new RunningRetries(),
     usage: new UsageRecorder(database, (error) => {
@@ -75,7 +81,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     const http = createHttpServer({
       services,
-      graphql: (request, caller) => graphql.handle(request, { caller, services }),
+      graphql: {
+        post: (operation, caller) => graphql.post(operation, { caller, services }),
+        get: (request, caller) => graphql.get(request, { caller, services }),
+      },
       log,
       trustProxy: config.trustProxy,
       corsOrigins: config.corsOrigins,

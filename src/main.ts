@@ -16,6 +16,8 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "..", "package.json"
   version: string;
 };
 
+const FAULT = pino.levels.values.error ?? 50;
+
 const surroundings: Surroundings = {
   readConfig: () => readConfig(),
   describeVariables,
@@ -24,10 +26,24 @@ const surroundings: Surroundings = {
   err,
 };
 
-// Written at once: what was logged before a crash is there after it.
+// Several lines a write. A fault is written at once, with what came before it; the rest when the process exits, however
+// it does unless it is killed: then the last moments are missing.
+const logged = pino.destination({ dest: 1, sync: true, minLength: 8192, periodicFlush: 200 });
+process.on("exit", () => {
+  logged.flushSync();
+});
 const log = pino(
-  { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-  pino.destination({ dest: 1, sync: true }),
+  {
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: {
+      logMethod(args, method, level) {
+        method.apply(this, args);
+        if (level >= FAULT) logged.flushSync();
+      },
+    },
+  },
+  logged,
 );
 
 const untilStopped = (): Promise<string> =>

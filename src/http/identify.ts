@@ -10,7 +10,13 @@ import type { Services } from "../services/services";
 import { readCredential } from "./credential";
 
 const LONGEST_USER_AGENT = 1024;
-const subjects = new WeakMap<FastifyRequest, RateSubject>();
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose guesses it is counted as; null until it was asked who sends it. */
+    rateSubject: RateSubject | null;
+  }
+}
 
 /**
  * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
@@ -24,7 +30,7 @@ export async function identify(
   const origin = originOf(request);
   const presented = readCredential(request.raw.rawHeaders, inUrl);
   const stranger = subjectOf(anonymous, origin.ip);
-  subjects.set(request, stranger);
+  request.rateSubject = stranger;
   const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
   if (presented === null) {
     await services.rates.check(stranger);
@@ -40,7 +46,7 @@ export async function identify(
     const caller = services.callerFor(actor, origin);
     caller.retry = retry;
     caller.replayOnly = actor.kind !== "anonymous" && services.tokens.stateOf(actor.token) === "ROTATED";
-    subjects.set(request, caller.subject);
+    request.rateSubject = caller.subject;
     // A verifier's good tokens must be answered however many bad ones it was sent.
     if (!(await services.isVerifier(caller))) await services.rates.check(caller.subject);
     return caller;
@@ -62,9 +68,10 @@ export async function setRateHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const subject = subjects.get(request);
-  const state = subject && (await services.rates.stateOf(subject));
-  if (!state) return;
+  const subject = request.rateSubject;
+  if (subject === null) return;
+  const state = await services.rates.stateOf(subject);
+  if (state === null) return;
   reply.header("ratelimit-limit", state.limit);
   reply.header("ratelimit-remaining", state.remaining);
   reply.header("ratelimit-reset", state.resetSeconds);

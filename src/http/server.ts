@@ -134,6 +134,7 @@ function answerToNoHttp(): string {
 
 /** A request's id, its line in the log, its place in the metrics. */
 function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
+  app.decorateRequest("rateSubject", null);
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     if (isGraphQL(request)) reply.header("cache-control", "no-store");

@@ -1,7 +1,7 @@
 import { accountIdOf, anonymous } from "../domain/actor";
 import { type AppError, unauthenticated } from "../errors";
 import { insertAuditEvents, type NewAuditEvent } from "../store/audit-store";
-import type { Tx } from "../store/database";
+import type { Tx, WriteOptions } from "../store/database";
 import { findGrantById } from "../store/grant-store";
 import { actorOf, isSuspended, refusalOf } from "./admission";
 import { Authority } from "./authority";
@@ -31,7 +31,7 @@ export function changeUnattended<T>(
   return change(foundation, new Caller(nobody, new Authority(anonymous, reader), reader), work);
 }
 
-export interface Circumstances {
+export interface Circumstances extends WriteOptions {
   /** Thrown instead of UNAUTHENTICATED when another request has rotated the caller's own token a moment ago. */
   readonly ifRotatedMeanwhile?: AppError;
 }
@@ -57,7 +57,7 @@ export async function change<T>(
     const result = await work({ tx, authority, sight: new Sight(authority, tx), now, record });
     await insertAuditEvents(tx, lines);
     return [result, authority] as const;
-  });
+  }, circumstances);
   caller.become(authority, database.reader);
   return result;
 }

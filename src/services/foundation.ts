@@ -2,6 +2,7 @@ import type { Database } from "../store/database";
 import type { Metrics } from "./metrics";
 import type { RunningRetries } from "./retry";
 import type { RateLimits } from "./rate-limits";
+import type { RecentGrants } from "./recent-grants";
 import type { UsageRecorder } from "./usage-recorder";
 
 /** The maximums that the operator sets. */
@@ -20,6 +21,7 @@ export interface Foundation {
   readonly limits: Limits;
   readonly rates: RateLimits;
   readonly metrics: Metrics;
+  readonly recent: RecentGrants;
   readonly usage: UsageRecorder;
   readonly running: RunningRetries;
   /** Milliseconds since 1970; never runs backwards. */

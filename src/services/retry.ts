@@ -28,6 +28,7 @@ export class Retry {
   readonly isWellFormed: boolean;
   /** Digest of operation and input, once they are known. */
   inputDigest = "";
+  private running: RunningRetries | null = null;
 
   constructor(key: string, credential: string) {
     this.isWellFormed = /^[\x20-\x7e]{16,255}$/.test(key);
@@ -36,6 +37,18 @@ export class Retry {
 
   get digest(): string {
     return this.keys.digest;
+  }
+
+  /** Throws IDEMPOTENCY_IN_PROGRESS while another request with this key is under way. */
+  start(running: RunningRetries): void {
+    running.add(this.digest);
+    this.running = running;
+  }
+
+  /** Lets the next request with this key in. May be called again, and when it was never started. */
+  end(): void {
+    this.running?.delete(this.digest);
+    this.running = null;
   }
 
   /** What was kept and is still fresh. */
@@ -86,12 +99,15 @@ export class Retry {
 export class RunningRetries {
   private readonly digests = new Set<string>();
 
-  /** Throws IDEMPOTENCY_IN_PROGRESS; else gives what ends it. */
-  start({ digest }: Retry): () => void {
+  /** Throws IDEMPOTENCY_IN_PROGRESS. */
+  add(digest: string): void {
     if (this.digests.has(digest)) {
       throw new AppError("IDEMPOTENCY_IN_PROGRESS", "a request with this Idempotency-Key is under way");
     }
     this.digests.add(digest);
-    return () => this.digests.delete(digest);
+  }
+
+  delete(digest: string): void {
+    this.digests.delete(digest);
   }
 }

@@ -67,19 +67,13 @@ export class Services {
   }
 
   /**
-   * Prepares a request with an Idempotency-Key, once operation and input are known; gives what ends it. Throws
+   * Prepares a request with an Idempotency-Key, once operation and input are known; `retry.end` ends it. Throws
    * IDEMPOTENCY_IN_PROGRESS and IDEMPOTENCY_MISMATCH.
    */
-  async startRetry(retry: Retry, inputDigest: string): Promise<() => void> {
-    const end = this.foundation.running.start(retry);
-    try {
-      retry.inputDigest = inputDigest;
-      await refuseOtherInput(this.foundation, retry);
-      return end;
-    } catch (error) {
-      end();
-      throw error;
-    }
+  async startRetry(retry: Retry, inputDigest: string): Promise<void> {
+    retry.start(this.foundation.running);
+    retry.inputDigest = inputDigest;
+    await refuseOtherInput(this.foundation, retry);
   }
 
   /** The caller of one request. */

@@ -56,6 +56,8 @@ export interface TokenListArgs extends PageArgs {
   readonly unusedSince?: Date | null;
 }
 
+const creation = { endsNoRight: true } as const;
+
 /** Creates and lists tokens. A secret is minted inside, given out once, and never read back. */
 export class TokenService {
   constructor(private readonly foundation: Foundation) {}
@@ -87,7 +89,7 @@ export class TokenService {
       change.record({ action: "TOKEN_CREATED", accountId: owner.id, tokenId: created.token.id });
       return [created];
     };
-    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain));
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain, creation));
   }
 
   /** UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LIMIT_EXCEEDED. */
@@ -99,7 +101,7 @@ export class TokenService {
       if (repository === null) throw notFound();
       return this.createFor(change, [repository], { scope: input.scope, label, given });
     };
-    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain));
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain, creation));
   }
 
   /** All or none. UNAUTHENTICATED, BAD_USER_INPUT, LIMIT_EXCEEDED, NOT_FOUND, FORBIDDEN. */
@@ -120,7 +122,7 @@ export class TokenService {
       if (names === undefined) await organizationNamed(change, input.organization);
       await permitCreationAgain(change, made);
     };
-    return changeOnce(this.foundation, caller, work, again);
+    return changeOnce(this.foundation, caller, work, again, creation);
   }
 
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {

@@ -15,6 +15,7 @@ import { Authority, NOWHERE } from "./authority";
 import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
+import type { Reach } from "./recent-grants";
 import type { Retry } from "./retry";
 import { Uses } from "./uses";
 
@@ -118,12 +119,12 @@ export class VerificationService {
   }
 
   private async judge(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    const grant = await this.grantOf(input.secret);
-    if (grant === null) return { code: "NOT_FOUND" };
-    const { token } = grant;
+    const found = await this.reachOf(input.secret, input.repository ?? null);
+    if (found === null) return { code: "NOT_FOUND" };
+    const { refusal, repository, scope } = found;
+    const { token } = found.grant;
     const expiresAt = endOf(token, this.foundation.now());
     const known = { tokenId: token.id, accountId: token.accountId, expiresAt };
-    const { refusal, repository, scope } = await this.look(grant, input.repository ?? null);
     const place = { ...known, repositoryId: repository?.id ?? null, scope };
     const isUse = input.recordUse !== false;
     if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
@@ -137,36 +138,66 @@ export class VerificationService {
     return { ...place, code: "VALID" };
   }
 
-  /** Why it is not accepted, if so, and what it reaches of what was asked for. */
-  private async look(grant: Grant, slug: string | null) {
-    const found = refusalOf(grant, this.foundation.now());
-    const refusal = found === "NOT_FOUND" ? null : found;
+  /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */
+  private async reachOf(secret: string, slug: string | null): Promise<Found | null> {
+    if (kindOfSecret(secret) === null) return null;
+    const digest = digestOf(secret);
+    const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
+    const key = `${digest} ${slugKey ?? ""}`;
+    const { recent } = this.foundation;
+    const known = slug === null || slugKey !== null ? recent.get(key) : undefined;
+    if (known !== undefined && refusalOf(known.grant, this.foundation.now()) === null)
+      return { ...known, refusal: null };
+    const { moment } = recent;
+    const grant = await findGrantByDigest(this.foundation.database.reader, digest);
+    const refusal = refusalOf(grant, this.foundation.now());
+    if (grant === null || refusal === "NOT_FOUND") return null;
+    const found = { refusal, ...(await this.look(grant, refusal !== null, slug, slugKey)) };
+    if (refusal === null && (slug === null || found.repository !== null)) recent.keep(moment, key, found);
+    return found;
+  }
+
+  private async look(
+    grant: Grant,
+    ended: boolean,
+    slug: string | null,
+    slugKey: string | null,
+  ): Promise<Reach> {
     const actor = actorOf(grant);
     const { reader } = this.foundation.database;
     let repository: Repository | null = null;
     if (slug === null) {
       const id = actor.kind === "repository" ? actor.repositoryId : null;
       repository = id === null ? null : ((await findRepositories(reader, [id]))[0] ?? null);
-    } else if (repositorySlugBound.accept(foldCase(slug)) !== null) {
-      repository = await findRepositoryBySlug(reader, slug);
+    } else if (slugKey !== null) {
+      repository = await findRepositoryBySlug(reader, slugKey);
       // An ended token has no place but its own: what its owner reaches is no concern of an ended token.
-      if (refusal !== null && (actor.kind !== "repository" || actor.repositoryId !== repository?.id))
-        repository = null;
+      if (ended && (actor.kind !== "repository" || actor.repositoryId !== repository?.id)) repository = null;
     }
     const reached = await new Authority(actor, reader).scopeOn(repository ?? NOWHERE);
-    if (repository !== null && reached !== null) return { refusal, repository, scope: reached };
-    return {
-      refusal,
-      repository: null,
-      scope: slug === null && actor.kind === "repository" ? actor.scope : null,
-    };
+    if (repository !== null && reached !== null) return { grant, repository, scope: reached };
+    const scope = slug === null && actor.kind === "repository" ? actor.scope : null;
+    return { grant, repository: null, scope };
   }
 
   /** A string without our form or checksum is nobody's: the database is not asked. */
   private async grantOf(secret: string): Promise<Grant | null> {
     if (kindOfSecret(secret) === null) return null;
-    return findGrantByDigest(this.foundation.database.reader, digestOf(secret));
+    const digest = digestOf(secret);
+    const { recent, database } = this.foundation;
+    const now = this.foundation.now();
+    const known = recent.get(digest);
+    if (known !== undefined && refusalOf(known.grant, now) === null) return known.grant;
+    const { moment } = recent;
+    const grant = await findGrantByDigest(database.reader, digest);
+    if (grant !== null && refusalOf(grant, now) === null)
+      recent.keep(moment, digest, { grant, repository: null, scope: null });
+    return grant;
   }
+}
+
+interface Found extends Reach {
+  readonly refusal: Exclude<ReturnType<typeof refusalOf>, "NOT_FOUND">;
 }
 
 function checkInput(path: string, input: VerifyToken): void {

@@ -11,6 +11,7 @@ import { Core1763769600000 } from "./migrations/1763769600000-core";
 import { Handovers1764374400000 } from "./migrations/1764374400000-handovers";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
+import { sqliteCodeOf } from "./sqlite-code";
 import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
 
@@ -82,8 +83,8 @@ const storageFailures = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRU
 
 /** The same error, unless the storage failed underneath: then UNAVAILABLE, with what failed as its cause. */
 export function translate(error: unknown): unknown {
-  const code: unknown = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
-  if (typeof code !== "string" || !storageFailures.test(code)) return error;
+  const code = sqliteCodeOf((error as { driverError?: unknown } | null)?.driverError ?? error);
+  if (code === null || !storageFailures.test(code)) return error;
   const unavailable = new AppError("UNAVAILABLE", "the database does not answer, try again");
   unavailable.cause = error;
   return unavailable;

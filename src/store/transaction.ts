@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { AppError } from "../errors";
 import { checkSettings, migrations, readingSource, translate, writingSource } from "./data-source";
-import type { Database, DatabaseHooks, Reader, Tx } from "./database";
+import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
 import { FileLock } from "./lock";
 import { sqliteCodeOf } from "./sqlite-code";
 
@@ -74,6 +74,7 @@ function refuseForeignTables(connection: Sqlite.Database, path: string): void {
  */
 class SqliteDatabase implements Database {
   private readonly queue = new Mutex();
+  private readonly listeners: (() => void)[] = [];
   private closed = false;
 
   constructor(
@@ -87,7 +88,11 @@ class SqliteDatabase implements Database {
     return this.readSource.manager;
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  onWrite(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>, { endsNoRight = false }: WriteOptions = {}): Promise<T> {
     return this.queue.runExclusive(async () => {
       if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
       const tx = this.writer.manager as Tx;
@@ -100,6 +105,8 @@ class SqliteDatabase implements Database {
       } catch (error) {
         await this.rollBack();
         throw translate(error);
+      } finally {
+        if (!endsNoRight) for (const listener of this.listeners) listener();
       }
     });
   }
