@@ -30,6 +30,10 @@ export class Lines {
     return lines;
   }
 
+  get ids(): number[] {
+    return [...this.lives.keys()];
+  }
+
   /** One step. A successor that it makes must be stored already. */
   take(event: LineEvent): {
     readonly outcome: "done" | "refused" | "conflict";
