@@ -41,8 +41,8 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const database = await openSqlite(config.database.path, options.hooks);
   const now = neverBackwards(options.now ?? Date.now);
   const recent = new RecentGrants();
-  database.onWrite(() => {
-    recent.drop();
+  database.onWrite((tokenIds) => {
+    recent.drop(tokenIds);
   });
   const foundation = {
     database,
