@@ -2,6 +2,7 @@ import type { Config } from "./config";
 import { startGraphQL } from "./graphql/server";
 import { createHttpServer, describeError, type Log } from "./http/server";
 import type { CreatedToken } from "./services/minting";
+import { ImportedSecrets } from "./services/imported-secrets";
 import { Housekeeping } from "./services/housekeeping";
 import { Metrics } from "./services/metrics";
 import { RateLimits } from "./services/rate-limits";
@@ -10,6 +11,7 @@ import { RunningRetries } from "./services/retry";
 import { Services } from "./services/services";
 import { UsageRecorder } from "./services/usage-recorder";
 import type { Database, DatabaseHooks } from "./store/database";
+import { anyImportedTokenExists } from "./store/imported-token-store";
 import { openDatabase } from "./store/open-database";
 import { countLiveByKind } from "./store/token-store";
 
@@ -39,13 +41,14 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const database = await openDatabase(config.database, options.hooks);
   const now = neverBackwards(options.now ?? Date.now);
   const recent = new RecentGrants(() => config.verifyConsistency === "cached" && database.hearsOthers);
-  database.onWrite(() => {
-    recent.drop();
+  database.onWrite((tokenIds) => {
+    recent.drop(tokenIds);
   });
   const foundation = {
     database,
     recent,
     rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
+    imported: new ImportedSecrets(await anyImportedTokenExists(database.reader)),
     running: new RunningRetries(),
     usage: new UsageRecorder(database, (error) => {
       log.error({ error: describeError(error) }, "last-used times wait for the next try");
@@ -89,6 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       trustProxy: config.trustProxy,
       corsOrigins: config.corsOrigins,
       metrics: config.metrics,
+      compat: config.compat,
       ready: () => database.check(),
     });
     const url = await http.listen({ host: config.host, port: config.port });

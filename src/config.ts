@@ -103,6 +103,11 @@ export const variables = {
     meaning: "who may read /metrics: anyone, services and site administrators, nobody",
     ...oneOf("open", "authenticated", "off"),
   }),
+  COMPAT: define({
+    fallback: "on",
+    meaning: "the token paths of Codacy, CircleCI and NocoDB, for their clients",
+    ...oneOf("on", "off"),
+  }),
   TRUST_PROXY: define({
     fallback: "off",
     allowed: "off, a number of hops from 1 to 10, or addresses and networks separated by commas",
@@ -141,6 +146,7 @@ export interface Config {
   /** Guesses of one address in a minute; 0: no limit. */
   readonly anonymousRateLimitPerMinute: number;
   readonly metrics: "open" | "authenticated" | "off";
+  readonly compat: boolean;
   readonly trustProxy: false | number | readonly string[];
   readonly verifyConsistency: "cached" | "strict";
   readonly logLevel: string;
@@ -185,6 +191,7 @@ function toConfig(values: Values): Config {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     anonymousRateLimitPerMinute: values.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
     metrics: values.METRICS,
+    compat: values.COMPAT === "on",
     trustProxy: values.TRUST_PROXY,
     verifyConsistency: values.VERIFY_CONSISTENCY,
     logLevel: values.LOG_LEVEL,

@@ -5,6 +5,7 @@ import { openServices, startApp } from "./app";
 import { adminTokenCommand } from "./commands/admin-token";
 import { CommandError, runCommandLine, type Surroundings } from "./commands/command-line";
 import { importCommand } from "./commands/import";
+import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
 import { serveCommand } from "./commands/serve";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
@@ -86,6 +87,7 @@ const commands = [
   }),
   migrateCommand((config) => withServices(config, () => Promise.resolve()), out),
   importCommand({ environment: environmentVariable, out, err }),
+  importTokensCommand({ environment: environmentVariable, out, err }),
   adminTokenCommand(
     (config, login) =>
       withServices(config, async ({ services }) => {

@@ -182,6 +182,7 @@ export const rules = {
   "Mutation.revokeTokens(organization)": organizationAdmin,
   "Mutation.revokeTokens(account)": itselfOrSiteAdmin,
   "Mutation.reportLeakedToken": anyone,
+  "Mutation.importTokens": siteAdmin,
 
   "Mutation.createAccount": siteAdmin,
   "Mutation.updateAccount": siteAdmin,

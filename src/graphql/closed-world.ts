@@ -62,6 +62,7 @@ const publicFields: readonly string[] = [
     "RevokeToken",
     "RevokeTokens",
     "ReportLeakedToken",
+    "ImportTokens",
   ].map((payload) => `${payload}Payload.*`),
   ...["Account", "Organization", "Repository", "DeleteRepository", "ImportRepositories", "ReportBuild"].map(
     (payload) => `${payload}Payload.*`,

@@ -13,6 +13,7 @@ import { cutLongLists } from "./long-lists";
 import { NodeResolver } from "./node/node.resolver";
 import { MembershipResolver, OrganizationResolver } from "./organization/organization.resolver";
 import { CollaboratorResolver, RepositoryResolver } from "./repository/repository.resolver";
+import { TokenImportResolver } from "./token/token-import.resolver";
 import { TokenResolver } from "./token/token.resolver";
 import { VerificationResolver } from "./verification/verification.resolver";
 import { ViewerResolver } from "./viewer/viewer.resolver";
@@ -29,6 +30,7 @@ export function createSchema(): GraphQLSchema {
       NodeResolver,
       OrganizationResolver,
       RepositoryResolver,
+      TokenImportResolver,
       TokenResolver,
       VerificationResolver,
       ViewerResolver,

@@ -20,15 +20,24 @@ declare module "fastify" {
 
 /**
  * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
- * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query.
+ * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query;
+ * `moreHeaders`: headers that hold one at this place alone.
  */
 export async function identify(
   services: Services,
   request: FastifyRequest,
-  { inUrl, idempotencyKey }: { readonly inUrl?: string; readonly idempotencyKey?: string } = {},
+  {
+    inUrl,
+    idempotencyKey,
+    moreHeaders,
+  }: {
+    readonly inUrl?: string;
+    readonly idempotencyKey?: string;
+    readonly moreHeaders?: readonly string[];
+  } = {},
 ): Promise<Caller> {
   const origin = originOf(request);
-  const presented = readCredential(request.raw.rawHeaders, inUrl);
+  const presented = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
   const stranger = subjectOf(anonymous, origin.ip);
   request.rateSubject = stranger;
   const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
@@ -39,6 +48,7 @@ export async function identify(
     return nobody;
   }
   try {
+    await services.verification.admitGuess(stranger, presented);
     const actor = await services.verification.authenticate(presented, origin, {
       inUrl: inUrl !== undefined,
       retry,

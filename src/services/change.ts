@@ -25,10 +25,11 @@ export interface Change {
 export function changeUnattended<T>(
   foundation: Foundation,
   work: (change: Change) => Promise<T>,
+  options: WriteOptions = {},
 ): Promise<T> {
   const { reader } = foundation.database;
   const nobody = { requestId: "server", ip: null, userAgent: null };
-  return change(foundation, new Caller(nobody, new Authority(anonymous, reader), reader), work);
+  return change(foundation, new Caller(nobody, new Authority(anonymous, reader), reader), work, options);
 }
 
 export interface Circumstances extends WriteOptions {

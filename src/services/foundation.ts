@@ -1,4 +1,5 @@
 import type { Database } from "../store/database";
+import type { ImportedSecrets } from "./imported-secrets";
 import type { Metrics } from "./metrics";
 import type { RunningRetries } from "./retry";
 import type { RateLimits } from "./rate-limits";
@@ -21,6 +22,7 @@ export interface Foundation {
   readonly limits: Limits;
   readonly rates: RateLimits;
   readonly metrics: Metrics;
+  readonly imported: ImportedSecrets;
   readonly recent: RecentGrants;
   readonly usage: UsageRecorder;
   readonly running: RunningRetries;

@@ -18,13 +18,20 @@ export class Lines {
   ) {}
 
   private readonly ended: Ended[] = [];
+  /** As time alone had left them. */
+  private settled: ReadonlyMap<number, LineToken> = this.lives;
 
   /** The tokens of these ids with those before and after them. Writes down, with `save`, what time has done to them. */
   static async load(change: Change, ids: readonly number[]): Promise<Lines> {
     const tokens = new Map((await findLines(change.tx, ids)).map((token) => [token.id, token]));
     const lines = new Lines(change, tokens, tokens);
     lines.take({ kind: "settle" });
+    lines.settled = lines.lives;
     return lines;
+  }
+
+  get ids(): number[] {
+    return [...this.lives.keys()];
   }
 
   /** One step. A successor that it makes must be stored already. */
@@ -56,15 +63,18 @@ export class Lines {
     return before && { ...before, ...this.lives.get(id) };
   }
 
-  /** Writes what changed, and the audit lines of what ended on the way. */
+  /** Writes what changed, and the audit lines of what ended on the way. The caller sees what it ended. */
   async save(ending: Ending): Promise<void> {
-    const { tx, now } = this.change;
+    const { tx, now, authority } = this.change;
     const revoked: number[] = [];
     for (const [id, life] of this.lives) {
       const before = this.before.get(id);
       if (life === before) continue;
       if (life.revokedAt !== null && before?.revokedAt === null) revoked.push(id);
       if (before === undefined || differs(life, before)) await updateLife(tx, id, life);
+      const settled = this.settled.get(id);
+      if (before !== undefined && settled !== undefined && !hasEnded(settled) && hasEnded(life))
+        authority.reveal(before);
     }
     await revokeTokens(tx, revoked, { at: new Date(now), ...ending });
     for (const { id, how, at } of this.ended) this.recordEnd(id, how, at);
@@ -87,6 +97,8 @@ export function aboutToken(token: Token | undefined) {
   const { accountId = null, repositoryId = null, organizationId = null, scope = null } = token ?? {};
   return { accountId, repositoryId, organizationId, scope };
 }
+
+const hasEnded = ({ revokedAt, rotatedAt }: LineToken): boolean => revokedAt !== null || rotatedAt !== null;
 
 const life = [
   "expiresAt",

@@ -10,6 +10,11 @@ export interface Reach {
   readonly scope: RepositoryScope | null;
 }
 
+interface Kept {
+  readonly reach: Reach;
+  readonly moment: number;
+}
+
 /** Some ten megabytes. */
 const MOST = 10_000;
 
@@ -20,7 +25,9 @@ const MOST = 10_000;
  * either: whether a token has expired is asked of it anew.
  */
 export class RecentGrants {
-  private readonly kept = new LRUCache<string, Reach>({ max: MOST });
+  private readonly kept = new LRUCache<string, Kept>({ max: MOST });
+  /** Tokens of which nothing holds that was kept before that moment. */
+  private readonly dropped = new Map<number, number>();
   private writes = 0;
 
   /** `isCurrent`: whether news of what others write arrives. When not, nothing is taken from memory. */
@@ -32,16 +39,23 @@ export class RecentGrants {
   }
 
   get(key: string): Reach | undefined {
-    return this.isCurrent() ? this.kept.get(key) : undefined;
+    const kept = this.isCurrent() ? this.kept.get(key) : undefined;
+    if (kept === undefined) return undefined;
+    const { reach, moment } = kept;
+    return moment < (this.dropped.get(reach.grant.token.id) ?? 0) ? undefined : reach;
   }
 
   /** Kept, unless something was written since `moment`: then it may have been read before. */
   keep(moment: number, key: string, reach: Reach): void {
-    if (moment === this.writes) this.kept.set(key, reach);
+    if (moment === this.writes) this.kept.set(key, { reach, moment });
   }
 
-  drop(): void {
+  /** Of these tokens; null: everything. */
+  drop(tokenIds: readonly number[] | null = null): void {
     this.writes += 1;
-    this.kept.clear();
+    if (tokenIds === null || this.dropped.size + tokenIds.length > MOST) {
+      this.kept.clear();
+      this.dropped.clear();
+    } else for (const id of tokenIds) this.dropped.set(id, this.writes);
   }
 }

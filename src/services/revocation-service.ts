@@ -1,7 +1,5 @@
 import { bounds } from "../domain/text";
 import type { Token } from "../domain/token";
-import { digestOf } from "../secrets/digest";
-import { kindOfSecret } from "../secrets/parse";
 import { findGrantByDigest } from "../store/grant-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
@@ -77,8 +75,8 @@ export class RevocationService {
     cause: ConstructorParameters<typeof Revocations>[1],
   ): Promise<void> {
     await permit(caller.authority, "Mutation.reportLeakedToken");
-    if (kindOfSecret(secret) === null) return;
-    const digest = digestOf(secret);
+    const digest = this.foundation.imported.digestOf(secret);
+    if (digest === null) return;
     // Most reports are of strangers' strings: those never wait for the writers.
     if ((await findGrantByDigest(this.foundation.database.reader, digest)) === null) return;
     await change(this.foundation, caller, async (change) => {

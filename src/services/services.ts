@@ -16,6 +16,7 @@ import { refuseOtherInput } from "./change-once";
 import type { Retry } from "./retry";
 import { RevocationService } from "./revocation-service";
 import { RotationService } from "./rotation-service";
+import { TokenImportService } from "./token-import-service";
 import { TokenService } from "./token-service";
 import type { UsageRecorder } from "./usage-recorder";
 import { UsageService } from "./usage-service";
@@ -32,6 +33,7 @@ export class Services {
   readonly repositories: RepositoryService;
   readonly revocation: RevocationService;
   readonly rotation: RotationService;
+  readonly tokenImports: TokenImportService;
   readonly tokens: TokenService;
   readonly usage: UsageService;
   readonly recorder: UsageRecorder;
@@ -47,6 +49,7 @@ export class Services {
     this.repositories = new RepositoryService(foundation);
     this.revocation = new RevocationService(foundation);
     this.rotation = new RotationService(foundation);
+    this.tokenImports = new TokenImportService(foundation);
     this.tokens = new TokenService(foundation);
     this.usage = new UsageService(foundation);
     this.recorder = foundation.usage;

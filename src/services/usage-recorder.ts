@@ -1,5 +1,5 @@
 import { setInterval as every } from "node:timers";
-import type { Database } from "../store/database";
+import type { Database, Tx } from "../store/database";
 import { addUses, MOST_CLIENTS, type UsageClient } from "../store/usage-store";
 
 const FLUSH_EVERY_MS = 15_000;
@@ -69,9 +69,10 @@ export class UsageRecorder {
     for (let start = 0; start < all.length; start += TOKENS_AT_ONCE) {
       const some = all.slice(start, start + TOKENS_AT_ONCE);
       try {
-        await this.database.write(async (tx) => {
+        const work = async (tx: Tx): Promise<void> => {
           for (const [tokenId, uses] of some) await addUses(tx, tokenId, uses);
-        });
+        };
+        await this.database.write(work, { changesOnly: some.map(([tokenId]) => tokenId) });
       } catch (error) {
         this.keep(all.slice(start));
         this.onFailure(error);

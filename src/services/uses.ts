@@ -2,7 +2,7 @@ import { type Actor, accountIdOf } from "../domain/actor";
 import type { Token } from "../domain/token";
 import { claimReuse, isReuseNews, touchToken } from "../store/line-store";
 import type { Origin } from "./caller";
-import { changeUnattended } from "./change";
+import { type Change, changeUnattended } from "./change";
 import type { Foundation } from "./foundation";
 import { aboutToken, Lines } from "./lines";
 
@@ -31,7 +31,7 @@ export class Uses {
     const { database, now } = this.foundation;
     try {
       if (!(await isReuseNews(database.reader, token.id, now(), REUSE_WINDOW_MS))) return;
-      await changeUnattended(this.foundation, async (change) => {
+      const reuse = async (change: Change): Promise<void> => {
         if (!(await claimReuse(change.tx, token.id, change.now, REUSE_WINDOW_MS))) return;
         change.record({
           action: "TOKEN_REUSED",
@@ -41,19 +41,23 @@ export class Uses {
           actorId: verifier === null ? null : accountIdOf(verifier),
           actorTokenId: verifier === null || verifier.kind === "anonymous" ? null : verifier.token.id,
         });
-      });
+      };
+      await changeUnattended(this.foundation, reuse, { changesOnly: [token.id] });
     } catch {
       // The secret is refused all the same.
     }
   }
 
   private firstUsed(tokenId: number): Promise<boolean> {
-    return changeUnattended(this.foundation, async (change) => {
+    const changesOnly: number[] = [];
+    const firstUse = async (change: Change): Promise<boolean> => {
       const lines = await Lines.load(change, [tokenId]);
+      changesOnly.push(...lines.ids);
       const { outcome } = lines.take({ kind: "use", id: tokenId });
       await lines.save({ byId: null, reason: null });
       if (outcome === "done") await touchToken(change.tx, tokenId, change.now);
       return outcome === "done";
-    });
+    };
+    return changeUnattended(this.foundation, firstUse, { changesOnly });
   }
 }

@@ -6,8 +6,6 @@ import { foldCase } from "../domain/text";
 import { endOf } from "../domain/token";
 import type { Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
-import { digestOf } from "../secrets/digest";
-import { kindOfSecret } from "../secrets/parse";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
 import { actorOf, isSuspended, refusalOf } from "./admission";
@@ -15,6 +13,7 @@ import { Authority, NOWHERE } from "./authority";
 import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
+import type { RateSubject } from "./rate-limits";
 import type { Reach } from "./recent-grants";
 import type { Retry } from "./retry";
 import { Uses } from "./uses";
@@ -77,6 +76,19 @@ export class VerificationService {
       throw unauthenticated("not found");
   }
 
+  /**
+   * Before a secret is looked up: RATE_LIMITED where it would be a guess, and whoever guesses has none left. A secret
+   * with our checksum is no guess, so a good one is never shut out by bad ones.
+   */
+  async admitGuess(subject: RateSubject, secret: string): Promise<void> {
+    if (this.foundation.imported.isGuess(secret)) await this.foundation.rates.check(subject);
+  }
+
+  /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
+  async numberOf(secret: string): Promise<number> {
+    return (await this.grantOf(secret))?.token.id ?? 0;
+  }
+
   /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
   async confirm(caller: Caller): Promise<void> {
     const { actor } = caller.authority;
@@ -111,6 +123,7 @@ export class VerificationService {
   }
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
+    await this.admitGuess(caller.subject, input.secret);
     const verdict = await this.judge(caller, input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
@@ -140,8 +153,8 @@ export class VerificationService {
 
   /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */
   private async reachOf(secret: string, slug: string | null): Promise<Found | null> {
-    if (kindOfSecret(secret) === null) return null;
-    const digest = digestOf(secret);
+    const digest = this.foundation.imported.digestOf(secret);
+    if (digest === null) return null;
     const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
     const key = `${digest} ${slugKey ?? ""}`;
     const { recent } = this.foundation;
@@ -180,11 +193,11 @@ export class VerificationService {
     return { grant, repository: null, scope };
   }
 
-  /** A string without our form or checksum is nobody's: the database is not asked. */
+  /** A string that cannot be anybody's is not looked up: the database is not asked. */
   private async grantOf(secret: string): Promise<Grant | null> {
-    if (kindOfSecret(secret) === null) return null;
-    const digest = digestOf(secret);
-    const { recent, database } = this.foundation;
+    const { recent, database, imported } = this.foundation;
+    const digest = imported.digestOf(secret);
+    if (digest === null) return null;
     const now = this.foundation.now();
     const known = recent.get(digest);
     if (known !== undefined && refusalOf(known.grant, now) === null) return known.grant;

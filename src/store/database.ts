@@ -16,9 +16,10 @@ export interface Database {
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
    * Has `listener` called behind every write that may have ended a right: this instance's before `write` resolves or
-   * rejects, others' when the news arrives. What was read before may no longer be so.
+   * rejects, others' when the news arrives. What was read before may no longer be so; of these tokens alone, where any
+   * are named.
    */
-  onWrite(listener: () => void): void;
+  onWrite(listener: (tokenIds: readonly number[] | null) => void): void;
   /** Whether the news of others' writes arrives: false, and nothing that was read before may be used. */
   readonly hearsOthers: boolean;
   /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
@@ -31,6 +32,8 @@ export interface Database {
 export interface WriteOptions {
   /** The work adds rows, and neither ends nor lowers what anyone may do. */
   readonly endsNoRight?: boolean;
+  /** The tokens whose rows, and no others, the work changes. It may add to them until it is done. */
+  readonly changesOnly?: readonly number[] | null;
 }
 
 /** Where tests step in. */

@@ -1,8 +1,8 @@
 import type { Account, AccountKind } from "../domain/account";
-import type { RepositoryScope } from "../domain/scope";
-import type { Token, TokenKind } from "../domain/token";
+import type { Token } from "../domain/token";
 import type { Reader } from "./database";
 import { queryRows } from "./query";
+import { type Cell, instant, tokenColumns, type TokenRow, toToken } from "./token-row";
 
 /** What a secret stands for: the token, and for an account token its owner, as they are now. */
 export interface Grant {
@@ -10,48 +10,16 @@ export interface Grant {
   readonly account: Account | null;
 }
 
-// The one query of every request. It is written out, and its row is read by hand, because TypeORM's way to an entity
-// costs several times as much (docs/decisions/003).
+// The one query of every request, written out (docs/decisions/003).
 const grantBy = (condition: string): string => `
-  SELECT t.id, t.kind, t.hint, t.scope, t.label, t.account_id, t.repository_id, t.organization_id, t.created_by_id,
-    t.created_by_token_id, t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.revoked_by_id, t.revoke_reason,
-    t.rotated_at, t.replaces_id, t.replaced_by_id, t.handover_started_at, t.handover_ends_at, t.overlap_seconds,
-    t.successor_used_at, t.overlap_ends_at, t.awaits_first_use, t.lapses_at, t.imported,
+  SELECT ${tokenColumns("t")},
     a.login AS a_login, a.name AS a_name, a.kind AS a_kind, a.is_site_admin AS a_is_site_admin,
     a.created_at AS a_created_at, a.suspended_at AS a_suspended_at
   FROM token t LEFT JOIN account a ON a.id = t.account_id WHERE ${condition}`;
 const byDigest = grantBy("t.digest = :digest");
 const byId = grantBy("t.id = :id");
 
-type Cell = number | string | null;
-interface GrantRow {
-  readonly id: Cell;
-  readonly kind: TokenKind;
-  readonly hint: string;
-  readonly scope: RepositoryScope | null;
-  readonly label: string;
-  readonly account_id: Cell;
-  readonly repository_id: Cell;
-  readonly organization_id: Cell;
-  readonly created_by_id: Cell;
-  readonly created_by_token_id: Cell;
-  readonly created_at: Cell;
-  readonly expires_at: Cell;
-  readonly last_used_at: Cell;
-  readonly revoked_at: Cell;
-  readonly revoked_by_id: Cell;
-  readonly revoke_reason: string | null;
-  readonly rotated_at: Cell;
-  readonly replaces_id: Cell;
-  readonly replaced_by_id: Cell;
-  readonly handover_started_at: Cell;
-  readonly handover_ends_at: Cell;
-  readonly overlap_seconds: Cell;
-  readonly successor_used_at: Cell;
-  readonly overlap_ends_at: Cell;
-  readonly awaits_first_use: number | boolean;
-  readonly lapses_at: Cell;
-  readonly imported: number | boolean;
+interface GrantRow extends TokenRow {
   readonly a_login: string | null;
   readonly a_name: string | null;
   readonly a_kind: AccountKind | null;
@@ -68,43 +36,12 @@ export async function findGrantById(db: Reader, id: number): Promise<Grant | nul
   return toGrant(await queryRows<GrantRow>(db, byId, { id }));
 }
 
-const number = (cell: Cell): number | null => (cell === null ? null : Number(cell));
-const instant = (cell: Cell): Date | null => (cell === null ? null : new Date(Number(cell)));
-
 function toGrant([row]: readonly GrantRow[]): Grant | null {
   if (row === undefined) return null;
-  const accountId = number(row.account_id);
+  const token = toToken(row);
+  const { accountId } = token;
   return {
-    token: {
-      noun: "Token",
-      id: Number(row.id),
-      kind: row.kind,
-      hint: row.hint,
-      scope: row.scope,
-      label: row.label,
-      accountId,
-      repositoryId: number(row.repository_id),
-      organizationId: number(row.organization_id),
-      createdById: number(row.created_by_id),
-      createdByTokenId: number(row.created_by_token_id),
-      createdAt: new Date(Number(row.created_at)),
-      expiresAt: instant(row.expires_at),
-      lastUsedAt: instant(row.last_used_at),
-      revokedAt: instant(row.revoked_at),
-      revokedById: number(row.revoked_by_id),
-      revokeReason: row.revoke_reason,
-      rotatedAt: instant(row.rotated_at),
-      replacesId: number(row.replaces_id),
-      replacedById: number(row.replaced_by_id),
-      handoverStartedAt: instant(row.handover_started_at),
-      handoverEndsAt: instant(row.handover_ends_at),
-      overlapSeconds: number(row.overlap_seconds),
-      successorUsedAt: instant(row.successor_used_at),
-      overlapEndsAt: instant(row.overlap_ends_at),
-      awaitsFirstUse: Boolean(row.awaits_first_use),
-      lapsesAt: instant(row.lapses_at),
-      imported: Boolean(row.imported),
-    },
+    token,
     account:
       accountId === null || row.a_login === null || row.a_kind === null
         ? null

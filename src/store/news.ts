@@ -13,8 +13,16 @@ interface NewsOptions {
   readonly url: string;
   /** A name of this instance's own, of letters, digits and underscores. */
   readonly instance: string;
-  /** Something that was read before may no longer be so. */
-  readonly onNews: () => void;
+  /** What was read before may no longer be so; of these tokens alone, where any are named. */
+  readonly onNews: (tokenIds: readonly number[] | null) => void;
+}
+
+/** A notification takes 8000 bytes; more tokens than fit into it are all tokens. */
+const MOST_NAMED = 400;
+
+/** What is told of a change: who made it, and the tokens that it changed; none named: anything. */
+export function newsOf(instance: string, tokenIds: readonly number[] | null): string {
+  return tokenIds === null || tokenIds.length > MOST_NAMED ? instance : `${instance} ${tokenIds.join(",")}`;
 }
 
 /**
@@ -72,7 +80,7 @@ export class News {
     }
     if (this.client !== client) return;
     // Listening first: what changes from now on is heard. What changed before was missed.
-    this.options.onNews();
+    this.options.onNews(null);
     this.lastEchoAt = performance.now();
     this.isPinging = false;
     this.ping(client);
@@ -112,7 +120,9 @@ export class News {
 
   private hear({ channel, payload }: Notification): void {
     if (channel === CHANGES) {
-      if (payload !== this.options.instance) this.options.onNews();
+      const [instance, named] = (payload ?? "").split(" ");
+      const tokenIds = named === undefined ? null : named.split(",").map(Number);
+      if (instance !== this.options.instance) this.options.onNews(tokenIds);
       return;
     }
     const serial = Number(payload);
@@ -120,7 +130,7 @@ export class News {
     if (sentAt === undefined) return;
     for (const older of this.sentAt.keys()) if (older <= serial) this.sentAt.delete(older);
     // While there was no lease nobody kept anything up to date.
-    if (!this.isHeard) this.options.onNews();
+    if (!this.isHeard) this.options.onNews(null);
     this.leaseEndsAt = sentAt + LEASE_MS;
     this.lastEchoAt = performance.now();
   }

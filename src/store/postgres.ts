@@ -6,7 +6,7 @@ import { AppError } from "../errors";
 import { entities, migrations, withOurErrors } from "./data-source";
 import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
 import { isConflict, isUnknownOutcome, translate } from "./failures";
-import { CHANGES, News } from "./news";
+import { CHANGES, News, newsOf } from "./news";
 
 /** Advisory locks: numbers that no other program on the database should use. */
 const MIGRATING = 0x746b_7701;
@@ -110,7 +110,7 @@ function withoutUrl(error: unknown): Error {
  */
 class PostgresDatabase implements Database {
   private readonly queue = new Mutex();
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
   private readonly instance = randomBytes(8).toString("hex");
   private readonly news: News;
   private closed = false;
@@ -123,8 +123,8 @@ class PostgresDatabase implements Database {
     this.news = new News({
       url,
       instance: this.instance,
-      onNews: () => {
-        this.tell();
+      onNews: (tokenIds) => {
+        this.tell(tokenIds);
       },
     });
   }
@@ -141,23 +141,23 @@ class PostgresDatabase implements Database {
     return this.news.isHeard;
   }
 
-  onWrite(listener: () => void): void {
+  onWrite(listener: (tokenIds: readonly number[] | null) => void): void {
     this.listeners.push(listener);
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>, { endsNoRight = false }: WriteOptions = {}): Promise<T> {
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     return this.queue.runExclusive(async () => {
       if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
       try {
         for (let attempt = 1; ; attempt += 1) {
           try {
-            return await this.attempt(work, endsNoRight);
+            return await this.attempt(work, options);
           } catch (error) {
             if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw translate(error);
           }
         }
       } finally {
-        if (!endsNoRight) this.tell();
+        if (options.endsNoRight !== true) this.tell(options.changesOnly ?? null);
       }
     });
   }
@@ -180,7 +180,10 @@ class PostgresDatabase implements Database {
     });
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>, endsNoRight: boolean): Promise<T> {
+  private async attempt<T>(
+    work: (tx: Tx) => Promise<T>,
+    { endsNoRight = false, changesOnly = null }: WriteOptions,
+  ): Promise<T> {
     const runner = this.source.createQueryRunner();
     let committing = false;
     try {
@@ -189,7 +192,9 @@ class PostgresDatabase implements Database {
       await runner.query("SELECT pg_advisory_xact_lock($1)", [WRITING]);
       const result = await work(runner.manager as Tx);
       await this.hooks.beforeCommit?.();
-      if (!endsNoRight) await runner.query("SELECT pg_notify($1, $2)", [CHANGES, this.instance]);
+      if (!endsNoRight) {
+        await runner.query("SELECT pg_notify($1, $2)", [CHANGES, newsOf(this.instance, changesOnly)]);
+      }
       committing = true;
       await runner.commitTransaction();
       return result;
@@ -202,8 +207,8 @@ class PostgresDatabase implements Database {
     }
   }
 
-  private tell(): void {
-    for (const listener of this.listeners) listener();
+  private tell(tokenIds: readonly number[] | null): void {
+    for (const listener of this.listeners) listener(tokenIds);
   }
 }
 

@@ -1,19 +1,26 @@
-import { In } from "typeorm";
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { newestFirst, type Slice } from "./slice";
+import { tokenColumns, type TokenRow, toToken } from "./token-row";
 import { TokenEntity } from "./token.entity";
 
-export function toToken(row: TokenEntity): Token {
+function fromEntity(row: TokenEntity): Token {
   const { digest: _1, reusedAt: _2, useCount: _3, handoverUseBase: _4, ...shown } = row;
   return { noun: "Token", ...shown };
 }
 
 export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
-  const rows = await db.findBy(TokenEntity, { id: In(ids) });
+  if (ids.length === 0) return [];
+  const rows = await queryRows<TokenRow>(
+    db,
+    `SELECT ${tokenColumns("t")} FROM token t WHERE t.id IN (:...ids)`,
+    {
+      ids,
+    },
+  );
   return rows.map(toToken);
 }
 
@@ -34,7 +41,7 @@ export type NewToken = Pick<
   | "replacesId"
 > & { readonly digest: string };
 
-export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise<Token[]> {
+export async function insertTokens(tx: Tx, tokens: readonly NewToken[], imported = false): Promise<Token[]> {
   const rows = tokens.map((token) => ({
     ...token,
     lastUsedAt: null,
@@ -53,10 +60,10 @@ export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise
     reusedAt: null,
     useCount: 0,
     handoverUseBase: 0,
-    imported: false,
+    imported,
   }));
   const ids = await insertRows(tx, TokenEntity, rows);
-  return rows.map((row, index) => toToken({ ...row, id: ids[index] ?? 0 }));
+  return rows.map((row, index) => fromEntity({ ...row, id: ids[index] ?? 0 }));
 }
 
 /** Whose tokens a list holds, and which of them. */
@@ -119,7 +126,7 @@ export async function listTokens(
   slice: Slice<number>,
 ): Promise<Token[]> {
   const rows = await newestFirst(matching(db, filter, now), "t.id", slice).getMany();
-  return rows.map(toToken);
+  return rows.map(fromEntity);
 }
 
 export async function countTokens(db: Reader, filter: TokenFilter, now: number): Promise<number> {

@@ -75,7 +75,7 @@ function refuseForeignTables(connection: Sqlite.Database, path: string): void {
  */
 class SqliteDatabase implements Database {
   private readonly queue = new Mutex();
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
   private closed = false;
   /** Nobody else writes: see FileLock. */
   readonly hearsOthers = true;
@@ -91,11 +91,14 @@ class SqliteDatabase implements Database {
     return this.readSource.manager;
   }
 
-  onWrite(listener: () => void): void {
+  onWrite(listener: (tokenIds: readonly number[] | null) => void): void {
     this.listeners.push(listener);
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>, { endsNoRight = false }: WriteOptions = {}): Promise<T> {
+  write<T>(
+    work: (tx: Tx) => Promise<T>,
+    { endsNoRight = false, changesOnly }: WriteOptions = {},
+  ): Promise<T> {
     return this.queue.runExclusive(async () => {
       if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
       const tx = this.writer.manager as Tx;
@@ -109,7 +112,7 @@ class SqliteDatabase implements Database {
         await this.rollBack();
         throw translate(error);
       } finally {
-        if (!endsNoRight) for (const listener of this.listeners) listener();
+        if (!endsNoRight) for (const listener of this.listeners) listener(changesOnly ?? null);
       }
     });
   }

@@ -40,6 +40,12 @@ function typical(world: World, type: "Account" | "Token"): Thing[] {
   return [...kinds.values()];
 }
 
+/** Tokens of somewhere else, one of each kind. */
+const existing = [
+  { kind: "ACCOUNT", sha256: "a1".repeat(32), label: FRESH, account: "outsider" },
+  { kind: "REPOSITORY", sha256: "b2".repeat(32), label: FRESH, repository: "gh/acme/core", scope: "ADMIN" },
+];
+
 function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
   const presented: Thing[] = asker.kind === "anonymous" ? [] : [{ type: "Token", row: asker.token }];
   return [
@@ -49,6 +55,7 @@ function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
     call("createAccount", [], { login: FRESH, kind: "SERVICE" }),
     call("createOrganization", [], { slug: `gh/${FRESH}` }),
     call("importRepositories [into a new organization]", [], { repositories: [{ slug: `gh/${FRESH}/one` }] }),
+    call("importTokens", [], { tokens: existing }),
     call("reportLeakedToken", [], { secret: "twr_000000000000000000000000000000000D2eXj" }),
     ...secrets
       .slice(-2)

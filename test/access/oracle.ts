@@ -167,9 +167,9 @@ export class Oracle {
     const question = { world: this.world, relations: this.relations, asker, thing, args: one.args };
     if (one.type === null || /^TokenUsage\w/.test(one.type)) return plainValue(coordinate, question);
     if (one.type === "TokenVerification") return this.verification(asker, one, path, expected);
-    if (one.type.endsWith("Payload")) {
-      const rows = (thing.row as unknown as Record<string, readonly { id: number }[]>)[one.field]!;
-      return rows.map((row, at) =>
+    const rows = (thing.row as unknown as Record<string, unknown>)[one.field];
+    if (thing.type.endsWith("Payload") && Array.isArray(rows)) {
+      return (rows as Thing["row"][]).map((row, at) =>
         this.select(asker, { type: one.type!, row }, one.children, `${path}.${at}`, expected),
       );
     }

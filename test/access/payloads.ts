@@ -56,6 +56,7 @@ const payloads: Readonly<Record<string, (effect: Effect) => object>> = {
   RevokeTokenPayload: (effect) => ({ tokenId: meantToken(effect), revokedCount: newlyRevoked(effect) }),
   RevokeTokensPayload: (effect) => ({ revokedCount: newlyRevoked(effect) }),
   ReportLeakedTokenPayload: () => ({ accepted: true }),
+  ImportTokensPayload: (effect) => ({ tokens: newOnes(effect, "tokens") }),
   AccountPayload: (effect) => ({ accountId: shown(effect, "accounts") }),
   OrganizationPayload: (effect) => ({ organizationId: shown(effect, "organizations") }),
   RepositoryPayload: (effect) => ({ repositoryId: shown(effect, "repositories") }),

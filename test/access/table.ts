@@ -158,6 +158,7 @@ const mutations = `
   U 0 0 0 0 0 f f f f V . 0 V | | Mutation.revokeTokens [organization]
   U 0 0 0 0 0 0 0 f f f V 0 V | | Mutation.revokeTokens [account]
   V V V V . V V V V V V . V V | | Mutation.reportLeakedToken
+  U f f f . f f f f f f . f V | | Mutation.importTokens
 
   U f f f . f f f f f f . f V | | Mutation.createAccount
   U 0 0 0 0 0 0 0 f f f V 0 V | | Mutation.updateAccount [name]
@@ -189,6 +190,7 @@ const payloads = `
   U V V V V V V V V V V V V V | | RevokeTokenPayload.token, revokedCount
   U V V V V V V V V V V V V V | | RevokeTokensPayload.revokedCount
   V V V V V V V V V V V V V V | | ReportLeakedTokenPayload.accepted
+  U V V V V V V V V V V V V V | | ImportTokensPayload.tokens
   U V V V V V V V V V V V V V | | AccountPayload.account
   U V V V V V V V V V V V V V | | OrganizationPayload.organization
   U V V V V V V V V V V V V V | | RepositoryPayload.repository

@@ -220,6 +220,7 @@ const onNothing: Partial<Record<RuleName, readonly ActorName[]>> = {
   "Mutation.suspendAccount": ["siteAdmin"],
   "Mutation.resumeAccount": ["siteAdmin"],
   "Mutation.createOrganization": ["siteAdmin"],
+  "Mutation.importTokens": ["siteAdmin"],
 };
 
 const allows = <S extends Subject>(name: RuleName, actor: Actor, standing: Standings[S]): boolean =>

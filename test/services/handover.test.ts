@@ -325,6 +325,15 @@ describe("another rotation of a line in handover", () => {
     expect(await verdictsOn(test, old.secret, secret, third.secret)).toEqual(["ROTATED", "VALID", "VALID"]);
   });
 
+  it("shows its caller the old one that it ended, also a STATUS token", async () => {
+    const weak = await test.repositoryToken(repository, "STATUS");
+    const { token, secret } = await handOver(test.admin, weak.id, { overlapSeconds: 3600 });
+    const client = test.client(secret);
+    const shown = "replaced { id replaces { id state } }";
+    const answer = await mutate<{ replaced: object }>(client, "rotateToken", {}, shown);
+    expect(answer.replaced).toEqual({ id: token.id, replaces: { id: weak.id, state: "ROTATED" } });
+  });
+
   it.each(["ROTATED", "EXPIRED", "REVOKED"])("of a token that is %s is CONFLICT", async (state) => {
     const brief = await test.repositoryToken(repository, "STATUS", { expiresAt: test.in(HOUR) });
     if (state === "ROTATED") await rotateToken(test.admin, { id: brief.id });

@@ -1,4 +1,5 @@
 import { RecentGrants, type Reach } from "../../src/services/recent-grants";
+import { handOver } from "../support/handovers";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
 import { mutate } from "../support/mutations";
 
@@ -35,6 +36,7 @@ async function verdictOn({ secret }: { secret: string }, slug = repository) {
   );
   return verifyToken;
 }
+const numberOf = (id: string): number => Number(Buffer.from(id, "base64url").toString().split(":")[1]);
 const codeOf = async (token: { secret: string }): Promise<string> => (await verdictOn(token)).code;
 const admin = (field: string, input: object): Promise<unknown> => mutate(test.admin, field, input);
 
@@ -113,14 +115,43 @@ it("a token that called a moment ago is refused after its revocation, its owner'
   expect(await ask(last)).toBe("UNAUTHENTICATED");
 });
 
+const reachOf = (id: number): Reach => ({ grant: { token: { id } } }) as Reach;
+
 it("what was read before a write is not kept after it", () => {
   const recent = new RecentGrants(() => true);
-  const reach = {} as Reach;
+  const reach = reachOf(1);
   const before = recent.moment;
   recent.drop();
   recent.keep(before, "old", reach);
   recent.keep(recent.moment, "new", reach);
   expect([recent.get("old"), recent.get("new")]).toEqual([undefined, reach]);
+});
+
+it("a write that changes some tokens forgets these alone, also what was being read of them", () => {
+  const recent = new RecentGrants(() => true);
+  const [one, other] = [reachOf(1), reachOf(2)];
+  recent.keep(recent.moment, "one", one);
+  recent.keep(recent.moment, "other", other);
+  const before = recent.moment;
+  recent.drop([1]);
+  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, other]);
+  recent.keep(before, "one", one);
+  expect(recent.get("one")).toBeUndefined();
+  recent.keep(recent.moment, "one", one);
+  expect(recent.get("one")).toBe(one);
+  recent.drop();
+  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, undefined]);
+});
+
+it("the first use of a new token ends the old one that was verified a moment ago, and forgets no other", async () => {
+  const { secret } = await handOver(test.admin, its.id);
+  expect([await codeOf(its), await codeOf(mine)]).toEqual(["VALID", "VALID"]);
+  const forgotten: (readonly number[] | null)[] = [];
+  test.app.database.onWrite((tokenIds) => forgotten.push(tokenIds));
+  expect(await codeOf({ secret })).toBe("VALID");
+  expect(forgotten).toEqual([expect.arrayContaining([numberOf(its.id)])]);
+  expect(forgotten[0]).toHaveLength(2);
+  expect(await codeOf(its)).toBe("ROTATED");
 });
 
 it("making tokens forgets nothing: only what ends or lowers a right does", async () => {

@@ -86,6 +86,10 @@ export class Baselines {
     return baselines;
   }
 
+  private digest(): string {
+    return String((this.serial += 1)).padStart(64, "0");
+  }
+
   private next(name: string): string {
     return `${name}${(this.serial += 1)}`;
   }
@@ -131,6 +135,9 @@ export class Baselines {
       revokeToken: async () => ({ id: await token() }),
       revokeTokens: () => ({ repository, dryRun: true }),
       reportLeakedToken: () => ({ secret: "x" }),
+      importTokens: () => ({
+        tokens: [{ kind: "REPOSITORY", sha256: this.digest(), label: "x", repository, scope: "STATUS" }],
+      }),
       createAccount: () => ({ login: this.next("made-") }),
       updateAccount: () => ({ login }),
       suspendAccount: () => ({ login }),
