@@ -48,7 +48,7 @@ export function stateOf(life: TokenLife, now: number): TokenState {
 }
 
 /** Whether a token in this state is accepted. */
-export function isLive(state: TokenState): boolean {
+export function isLive(state: TokenState): state is "ACTIVE" | "RETIRING" {
   return state === "ACTIVE" || state === "RETIRING";
 }
 
