@@ -1,7 +1,7 @@
 "use strict";
 // Requests as they go over the wire, made before anything is measured.
 
-/** A POST /graphql with a credential, whole. */
+/** A POST /graphql with a credential, whole. Requests with texts of one length are of one length. */
 function graphqlRequest(secret, query, variables) {
   const body = JSON.stringify({ query, variables });
   return [
