@@ -2,6 +2,7 @@ import type { Account, AccountKind } from "../domain/account";
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind } from "../domain/token";
 import type { Reader } from "./database";
+import { inAnyCase } from "./find";
 import { queryRows } from "./query";
 
 /** What a secret stands for: the token, and for an account token its owner, as they are now. */
@@ -18,7 +19,7 @@ const grantBy = (condition: string): string => `
     t.rotated_at, t.replaces_id, t.replaced_by_id, t.imported,
     a.login AS a_login, a.name AS a_name, a.kind AS a_kind, a.is_site_admin AS a_is_site_admin,
     a.created_at AS a_created_at, a.suspended_at AS a_suspended_at
-  FROM token t LEFT JOIN account a ON a.id = t.account_id WHERE ${condition}`;
+  FROM ${inAnyCase("token t", condition)} LEFT JOIN account a ON a.id = t.account_id`;
 const byDigest = grantBy("t.digest = :digest");
 const byId = grantBy("t.id = :id");
 
@@ -63,8 +64,13 @@ export async function findGrantById(db: Reader, id: number): Promise<Grant | nul
 const number = (cell: Cell): number | null => (cell === null ? null : Number(cell));
 const instant = (cell: Cell): Date | null => (cell === null ? null : new Date(Number(cell)));
 
+/** An unknown secret takes as long as a revoked one: its row of nulls is read too. */
 function toGrant([row]: readonly GrantRow[]): Grant | null {
-  if (row === undefined) return null;
+  const grant = row === undefined ? null : readGrant(row);
+  return grant === null || row?.id === null ? null : grant;
+}
+
+function readGrant(row: GrantRow): Grant {
   const accountId = number(row.account_id);
   return {
     token: {

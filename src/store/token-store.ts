@@ -1,7 +1,7 @@
-import { In } from "typeorm";
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { newestFirst, type Slice } from "./slice";
@@ -13,8 +13,7 @@ export function toToken(row: TokenEntity): Token {
 }
 
 export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
-  const rows = await db.findBy(TokenEntity, { id: In(ids) });
-  return rows.map(toToken);
+  return findRows(db, TokenEntity, "id", ids, toToken);
 }
 
 /** A token to be stored, with the digest of its secret. */
