@@ -32,7 +32,8 @@ describe("the rule of a field", () => {
   it("is one that exists, and one alone: else nobody passes", async () => {
     const bare = { code: "FORBIDDEN", message: "not allowed" };
     await expect(check(scoped("ADMIN"))).rejects.toMatchObject(bare);
-    await expect(check(scoped("ADMIN"), "Query.nothing" as RuleName)).rejects.toMatchObject(bare);
+    for (const name of ["Query.nothing", "constructor", "undefined"])
+      await expect(check(scoped("ADMIN"), name as RuleName)).rejects.toMatchObject(bare);
     await expect(check(scoped("ADMIN"), "Query.viewer", "Repository.tokens")).rejects.toMatchObject(bare);
   });
 });

@@ -194,6 +194,15 @@ describe("how an actor stands to a token", () => {
 });
 
 describe("an authority", () => {
+  it("of a repository token, and of nobody, knows without a look into the database that it has no role", async () => {
+    for (const { actor } of [await authorityOf("ADMIN"), await authorityOf("nobody")]) {
+      const blind = new Authority(actor, undefined as unknown as Reader);
+      expect(await blind.roleIn(ids.one!)).toBeNull();
+      expect(await blind.onOrganization(ids.one!)).toEqual({ role: null, collaborates: false });
+      expect(await blind.onAccount(ids.boss!)).toEqual({ itself: false, acquainted: false });
+    }
+  });
+
   it("keeps what it has read, and reads elsewhere what it has not", async () => {
     const boss = await authorityOf("boss");
     expect(await boss.roleIn(ids.one!)).toBe("ADMIN");
