@@ -17,4 +17,18 @@ function graphqlRequest(secret, query, variables) {
   ].join("\r\n");
 }
 
-module.exports = { graphqlRequest };
+/** A POST of a form by nobody, whole. */
+function formRequest(path, fields) {
+  const body = new URLSearchParams(fields).toString();
+  return [
+    `POST ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    "User-Agent: tokenward-bench",
+    "Content-Type: application/x-www-form-urlencoded",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "",
+    body,
+  ].join("\r\n");
+}
+
+module.exports = { formRequest, graphqlRequest };

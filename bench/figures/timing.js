@@ -1,6 +1,6 @@
 "use strict";
 const { accountSecret, organizationSlug, repositoryToken } = require("../fill.js");
-const { graphqlRequest } = require("../graphql.js");
+const { formRequest, graphqlRequest } = require("../graphql.js");
 const { difference } = require("../welch.js");
 const { ask } = require("../worker.js");
 
@@ -131,6 +131,11 @@ function comparisons({ outsider, revoked }) {
     "createRepositoryToken, hidden or missing": pair(create, hiddenSlug, missingSlug),
     "a secret, revoked or unknown": pair(
       (secret) => graphqlRequest(secret, queries.viewer, {}),
+      (index) => revoked[index],
+      unknownSecret,
+    ),
+    "POST /revoke by nobody, of a revoked or an unknown secret": pair(
+      (token) => formRequest("/revoke", { token }),
       (index) => revoked[index],
       unknownSecret,
     ),

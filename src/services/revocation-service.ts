@@ -4,7 +4,8 @@ import { isLive, stateOf, type Token } from "../domain/token";
 import { badInput, limitExceeded, notFound } from "../errors";
 import { digestOf } from "../secrets/digest";
 import { kindOfSecret } from "../secrets/parse";
-import { findGrantByDigest } from "../store/grant-store";
+import type { Reader } from "../store/database";
+import { findGrantByDigest, type Grant } from "../store/grant-store";
 import {
   findLineage,
   findTokens,
@@ -106,11 +107,16 @@ export class RevocationService {
     await permit(caller.authority, "Mutation.reportLeakedToken");
     if (kindOfSecret(secret) === null) return;
     const digest = digestOf(secret);
-    // Most reports are of strangers' strings: those never wait for the writers.
-    if ((await findGrantByDigest(this.foundation.database.reader, digest)) === null) return;
+    const live = async (db: Reader, now: number): Promise<Grant | null> => {
+      const grant = await findGrantByDigest(db, digest);
+      return grant !== null && isLive(stateOf(grant.token, now)) ? grant : null;
+    };
+    // Most reports are of strangers' strings: those never wait for the writers. Nor does an ended token, or time would
+    // tell that it was one.
+    if ((await live(this.foundation.database.reader, this.foundation.now())) === null) return;
     await change(this.foundation, caller, async (change) => {
-      const grant = await findGrantByDigest(change.tx, digest);
-      if (grant === null || !isLive(stateOf(grant.token, change.now))) return;
+      const grant = await live(change.tx, change.now);
+      if (grant === null) return;
       const { token } = grant;
       await revokeTokens(change.tx, [token.id], {
         at: new Date(change.now),

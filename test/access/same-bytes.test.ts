@@ -133,12 +133,16 @@ describe("what is hidden and what is not there get the same bytes", () => {
     patience,
   );
 
-  it("from a list that is asked for what somebody made", async () => {
-    for (const [player, asker] of askers()) {
-      const hides = (thing: Parameters<Oracle["sees"]>[1]): boolean => !oracle.sees(asker, thing);
-      for (const twins of twinsOfFilters(oracle.world, hides)) await compare(player, twins);
-    }
-  });
+  it(
+    "from a list that is asked for what somebody made",
+    async () => {
+      for (const [player, asker] of askers()) {
+        const hides = (thing: Parameters<Oracle["sees"]>[1]): boolean => !oracle.sees(asker, thing);
+        for (const twins of twinsOfFilters(oracle.world, hides)) await compare(player, twins);
+      }
+    },
+    patience,
+  );
 
   it(
     "from a verification, to whoever may ask for one",
