@@ -1,5 +1,6 @@
 "use strict";
 // Requests as they go over the wire, made before anything is measured.
+const { URLSearchParams } = require("node:url");
 
 /** A POST /graphql with a credential, whole. Requests with texts of one length are of one length. */
 function graphqlRequest(secret, query, variables) {

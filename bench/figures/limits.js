@@ -1,6 +1,7 @@
 "use strict";
 const { accountSecret, organizationSlug } = require("../fill.js");
 const { graphqlRequest } = require("../graphql.js");
+const { median } = require("../rounds.js");
 
 const STORED = 100_000;
 const CALLS = 20;
@@ -36,6 +37,7 @@ async function measure(stage) {
       requests: [graphqlRequest(accountSecret("owner"), query, {})],
       holds: '{"data":{',
     };
+    await stage.load(server, job);
     const rounds = [];
     for (let round = 0; round < stage.rounds; round++) rounds.push(await stage.load(server, job));
     const slowest = rounds.map(({ slowestMs }) => slowestMs / 1000);
@@ -44,6 +46,8 @@ async function measure(stage) {
       text: `a query at the limit, ${name}: seconds, the slowest of ${CALLS * stage.rounds}`,
       value: Math.max(...slowest),
       spread: [Math.min(...rounds.map(({ p50Ms }) => p50Ms / 1000)), Math.max(...slowest)],
+      // What the server itself took of a core for one call: on a busy machine the clock says more than that.
+      byProcessorTime: median(rounds.map(({ serverShare, perSecond }) => (serverShare ?? NaN) / perSecond)),
       atMost: 1,
       rounds: { server: rounds },
     });

@@ -49,7 +49,9 @@ function describe(db: Reader, entity: EntityClass<ObjectLiteral>): Shape {
   const readers = columns.map((column) => {
     const transformer = column.transformer;
     const from =
-      transformer && !Array.isArray(transformer) ? transformer.from.bind(transformer) : (v: unknown) => v;
+      transformer && !Array.isArray(transformer)
+        ? (transformer.from.bind(transformer) as (value: unknown) => unknown)
+        : (v: unknown) => v;
     return { name: column.propertyName, column: column.databaseName, from };
   });
   return {

@@ -1,4 +1,3 @@
-import type { TokenService } from "../../src/services/token-service";
 import { TestApp } from "../support/kit";
 
 let test: TestApp;
@@ -20,7 +19,7 @@ const inOrganization = (fields: string): string => `{ organization(slug: "${orga
 async function readings(work: () => Promise<unknown>): Promise<{ lists: number; counts: number }> {
   const { tokens } = test.app.services;
   const found = { lists: 0, counts: 0 };
-  const list = tokens.listOrganizationTokens.bind(tokens) as TokenService["listOrganizationTokens"];
+  const list = tokens.listOrganizationTokens.bind(tokens);
   const spy = jest.spyOn(tokens, "listOrganizationTokens").mockImplementation(async (...args) => {
     found.lists += 1;
     const page = await list(...args);
