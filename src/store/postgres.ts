@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Mutex } from "async-mutex";
 import { Client } from "pg";
 import { DataSource } from "typeorm";
@@ -111,7 +110,7 @@ function withoutUrl(error: unknown): Error {
 class PostgresDatabase implements Database {
   private readonly queue = new Mutex();
   private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
-  private readonly instance = randomBytes(8).toString("hex");
+  private readonly instance = crypto.randomUUID().replaceAll("-", "");
   private readonly news: News;
   private closed = false;
 
