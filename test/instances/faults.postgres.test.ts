@@ -170,8 +170,13 @@ describe("a commit whose answer is lost", () => {
   it("is reported as UNKNOWN_OUTCOME, and the Idempotency-Key settles it", async () => {
     const key = newKey();
     const before = await counted();
+    let made = false;
     let cut = false;
-    proxy.cutBehind = (sent) => !cut && sent.includes("COMMIT") && (cut = true);
+    // The uses that are written before have a commit of their own.
+    proxy.cutBehind = (sent) => {
+      made ||= sent.includes('INSERT INTO "token"');
+      return made && !cut && sent.includes("COMMIT\0") && (cut = true);
+    };
     expect(await refusalOnce(test.admin, key, "createRepositoryToken", creation())).toEqual([
       200,
       "UNKNOWN_OUTCOME",
@@ -187,7 +192,7 @@ describe("a commit whose answer is lost", () => {
     const made = await test.repositoryToken(repository);
     expect(await verify(made.secret)).toBe("VALID");
     let cut = false;
-    proxy.cutBehind = (sent) => !cut && sent.includes("COMMIT") && (cut = true);
+    proxy.cutBehind = (sent) => !cut && sent.includes("COMMIT\0") && (cut = true);
     const { errors } = await test.admin.send(
       "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { revokedCount } }",
       { input: { id: made.id } },
