@@ -3,7 +3,7 @@ import { AuditEventEntity } from "./audit-event.entity";
 import type { Reader, Tx } from "./database";
 import { findRows } from "./find";
 import { insertRows } from "./insert";
-import type { Slice } from "./slice";
+import { inOrderOf, type Slice } from "./slice";
 
 export type NewAuditEvent = Omit<AuditEvent, "noun" | "id">;
 
@@ -34,9 +34,9 @@ export interface AuditFilter {
   readonly until: Date | null;
 }
 
-function matching(db: Reader, { about, actions, since, until }: AuditFilter) {
+/** All conditions but whose they are. */
+function matching(db: Reader, { actions, since, until }: Omit<AuditFilter, "about">) {
   const events = db.createQueryBuilder(AuditEventEntity, "e").where("1 = 1");
-  if (about !== null) events.andWhere(`e.${about.column} = :about`, { about: about.id });
   // Once each, however often one is named: SQLite takes only so many terms.
   if (actions !== null) events.andWhere("e.action IN (:...actions)", { actions: [...new Set(actions)] });
   if (since !== null) events.andWhere("e.at >= :since", { since: since.getTime() });
@@ -49,14 +49,22 @@ export async function listAuditEvents(
   filter: AuditFilter,
   slice: Slice<AuditKey>,
 ): Promise<AuditEvent[]> {
+  const { after, limit } = slice;
   const events = matching(db, filter);
-  if (slice.after !== null) {
-    events.andWhere("(e.at, e.id) < (:at, :id)", { at: slice.after.at, id: slice.after.id });
+  if (filter.about !== null) {
+    const of = { column: `e.${filter.about.column}`, id: filter.about.id };
+    const keys = after === null ? null : [after.at, after.id];
+    inOrderOf(events, of, ["e.at", "e.id"], "DESC", { after: keys, limit });
+  } else {
+    if (after !== null) events.andWhere("(e.at, e.id) < (:at, :id)", { at: after.at, id: after.id });
+    events.orderBy("e.at", "DESC").addOrderBy("e.id", "DESC").limit(limit);
   }
-  const rows = await events.orderBy("e.at", "DESC").addOrderBy("e.id", "DESC").limit(slice.limit).getMany();
+  const rows = await events.getMany();
   return rows.map(toAuditEvent);
 }
 
 export async function countAuditEvents(db: Reader, filter: AuditFilter): Promise<number> {
-  return matching(db, filter).getCount();
+  const events = matching(db, filter);
+  if (filter.about !== null) events.andWhere(`e.${filter.about.column} = :about`, { about: filter.about.id });
+  return events.getCount();
 }

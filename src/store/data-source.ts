@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { DataSource, type DataSourceOptions, type QueryRunner } from "typeorm";
+import { DataSource, type DataSourceOptions, type Logger, type QueryRunner } from "typeorm";
 import { AccountEntity } from "./account.entity";
 import { AuditEventEntity } from "./audit-event.entity";
 import { BuildEntity } from "./build.entity";
@@ -32,6 +32,17 @@ export const entities = [
   TokenUsageDayEntity,
 ];
 
+const ignore = (): void => undefined;
+/** TypeORM's own writes a migration that failed to standard output, where the log is; the error says it anyway. */
+export const silent: Logger = {
+  logQuery: ignore,
+  logQueryError: ignore,
+  logQuerySlow: ignore,
+  logSchemaBuild: ignore,
+  logMigration: ignore,
+  log: ignore,
+};
+
 /** What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered. */
 const pragmas = {
   journal_mode: "wal",
@@ -63,7 +74,7 @@ function sqliteOptions(path: string, readonly: boolean): DataSourceOptions {
     migrations: [...migrations],
     migrationsTransactionMode: "each",
     synchronize: false,
-    logging: false,
+    logger: silent,
     statementCacheSize: 500,
     prepareDatabase: (connection: SqliteConnection) => {
       prepare(connection, readonly);

@@ -1,7 +1,6 @@
 import { In } from "typeorm";
 import { nameOf, type Membership, type Organization, type OrganizationRole } from "../domain/organization";
 import { foldCase } from "../domain/text";
-import { AccountEntity } from "./account.entity";
 import type { Reader, Tx } from "./database";
 import { findRows } from "./find";
 import { insertRows } from "./insert";
@@ -83,12 +82,15 @@ export async function otherAdminExists(
   organizationId: number,
   accountId: number,
 ): Promise<boolean> {
-  return db
-    .createQueryBuilder(MembershipEntity, "m")
-    .innerJoin(AccountEntity, "a", "a.id = m.accountId")
-    .where("m.organizationId = :organizationId AND m.role = 'ADMIN'", { organizationId })
-    .andWhere("m.accountId <> :accountId AND a.suspendedAt IS NULL", { accountId })
-    .getExists();
+  // Account by account: joined, all accounts might be read in order.
+  const rows = await queryRows(
+    db,
+    `SELECT 1 FROM membership m
+     WHERE m.organization_id = :organizationId AND m.role = 'ADMIN' AND m.account_id <> :accountId
+     AND (SELECT a.suspended_at FROM account a WHERE a.id = m.account_id) IS NULL LIMIT 1`,
+    { organizationId, accountId },
+  );
+  return rows.length > 0;
 }
 
 /** A membership with the key that its list is sorted by. */

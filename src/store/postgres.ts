@@ -1,8 +1,7 @@
 import { Mutex } from "async-mutex";
-import { Client } from "pg";
-import { DataSource } from "typeorm";
+import { DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { AppError } from "../errors";
-import { entities, migrations, withOurErrors } from "./data-source";
+import { entities, migrations, silent, withOurErrors } from "./data-source";
 import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
 import { isConflict, isUnknownOutcome, translate } from "./failures";
 import { CHANGES, News, newsOf } from "./news";
@@ -49,7 +48,7 @@ function sourceOf(url: string, timeouts: Readonly<Record<string, number>>): Data
       migrations: [...migrations],
       migrationsTransactionMode: "each",
       synchronize: false,
-      logging: false,
+      logger: silent,
       applicationName: "tokenward",
       connectTimeoutMS: CONNECT_WITHIN_MS,
       poolSize: CONNECTIONS,
@@ -60,37 +59,42 @@ function sourceOf(url: string, timeouts: Readonly<Record<string, number>>): Data
   );
 }
 
-/** Under a lock that ends with this connection, however that ends; a large table may take its time. */
+/**
+ * The lock is of the connection that migrates: were it of another one, a process that is killed could give it back
+ * while the database still commits what it had sent. A large table may take its time.
+ */
 async function migrateAlone(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_WITHIN_MS });
-  client.on("error", () => undefined);
-  await client.connect();
-  const source = sourceOf(url, {});
+  const source = await sourceOf(url, {}).initialize();
+  const runner = source.createQueryRunner();
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [MIGRATING]);
-    await source.initialize();
-    await refuseForeignTables(source);
-    await source.runMigrations();
+    await runner.query("SELECT pg_advisory_lock($1)", [MIGRATING]);
+    await refuseForeignTables(runner);
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = "each";
+    await executor.executePendingMigrations();
   } finally {
-    if (source.isInitialized) await source.destroy();
-    await client.end().catch(() => undefined);
+    await runner.release().catch(() => undefined);
+    await source.destroy();
   }
 }
 
-async function refuseForeignTables(source: DataSource): Promise<void> {
-  const [table] = await source.query<{ name: string | null }[]>("SELECT to_regclass('migrations') AS name");
-  if (table === undefined || table.name === null) {
-    const [other] = await source.query<{ name: string }[]>(
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1",
-    );
-    if (other !== undefined) throw new Error("the PostgreSQL database is one of another program");
-    return;
-  }
+async function refuseForeignTables(runner: QueryRunner): Promise<void> {
+  const list = async (sql: string): Promise<string[]> =>
+    ((await runner.query(sql)) as { name: string }[]).map(({ name }) => name);
+  const tables = await list(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()",
+  );
+  const columns = await list(
+    "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'migrations'",
+  );
+  const applied = columns.includes("name") ? await list("SELECT name FROM migrations") : [];
+  // A first start that was killed may have left the table of migrations, empty.
+  const isOurs = applied.length > 0 || (columns.includes("name") && tables.length === 1);
+  if (tables.length > 0 && !isOurs) throw new Error("the database is one of another program");
   const known = new Set<string>(migrations.map((migration) => migration.name));
-  const applied = await source.query<{ name: string }[]>("SELECT name FROM migrations");
-  if (applied.some(({ name }) => !known.has(name))) {
+  if (applied.some((name) => !known.has(name))) {
     throw new Error(
-      "the PostgreSQL database was made by a newer version of Tokenward: start that version, or use another database",
+      "the database was made by a newer version of Tokenward: start that version, or use another database",
     );
   }
 }

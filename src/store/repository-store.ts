@@ -1,4 +1,4 @@
-import { In } from "typeorm";
+import { In, type SelectQueryBuilder } from "typeorm";
 import { nameOf, organizationOf, type Organization } from "../domain/organization";
 import type { Collaborator, Repository } from "../domain/repository";
 import { type RepositoryScope, scopesFrom } from "../domain/scope";
@@ -10,7 +10,7 @@ import { inAnyCase } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { RepositoryEntity } from "./repository.entity";
-import { inKeyOrder, type Slice, substringPattern } from "./slice";
+import { inKeyOrder, inOrderOf, keyed, type Slice, substringPattern } from "./slice";
 
 function toRepository(row: RepositoryEntity): Repository {
   const { id, organizationId, slug, name, description, defaultBranch, createdAt } = row;
@@ -109,18 +109,13 @@ export interface RepositoryFilter {
   readonly query: string | null;
 }
 
+/** All conditions but the organization. */
 function matching(db: Reader, { organization, collaboratorId, query }: RepositoryFilter) {
-  const repositories = db
-    .createQueryBuilder(RepositoryEntity, "r")
-    .where("r.organizationId = :organizationId", { organizationId: organization.id });
+  const repositories = db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1");
   if (collaboratorId !== null) {
-    repositories.innerJoin(
-      CollaboratorEntity,
-      "c",
-      "c.repositoryId = r.id AND c.accountId = :collaboratorId",
-      {
-        collaboratorId,
-      },
+    repositories.andWhere(
+      "EXISTS (SELECT 1 FROM collaborator c WHERE c.repository_id = r.id AND c.account_id = :collaboratorId)",
+      { collaboratorId },
     );
   }
   if (query !== null) {
@@ -132,17 +127,26 @@ function matching(db: Reader, { organization, collaboratorId, query }: Repositor
   return repositories;
 }
 
+const inOrganization = (
+  repositories: SelectQueryBuilder<RepositoryEntity>,
+  id: number,
+  slice: Slice<string>,
+): SelectQueryBuilder<RepositoryEntity> =>
+  inOrderOf(repositories, { column: "r.organizationId", id }, ["r.slugKey"], "ASC", keyed(slice));
+
 export async function listRepositories(
   db: Reader,
   filter: RepositoryFilter,
   slice: Slice<string>,
 ): Promise<Repository[]> {
-  const rows = await inKeyOrder(matching(db, filter), "r.slugKey", slice).getMany();
+  const rows = await inOrganization(matching(db, filter), filter.organization.id, slice).getMany();
   return rows.map(toRepository);
 }
 
 export async function countRepositories(db: Reader, filter: RepositoryFilter): Promise<number> {
-  return matching(db, filter).getCount();
+  return matching(db, filter)
+    .andWhere("r.organizationId = :organizationId", { organizationId: filter.organization.id })
+    .getCount();
 }
 
 export async function listAllRepositories(db: Reader, slice: Slice<string>): Promise<Repository[]> {
@@ -183,10 +187,9 @@ export async function listReachableRepositories(
     if (wanted <= 0) break;
     // Behind the cursor already: every slug in it starts with its prefix.
     if (slice.after !== null && prefix < slice.after && !slice.after.startsWith(prefix)) continue;
-    const inside = db
-      .createQueryBuilder(RepositoryEntity, "r")
-      .where("r.organizationId = :id", { id: Number(id) });
-    const found = await inKeyOrder(inside, "r.slugKey", { after: slice.after, limit: wanted }).getMany();
+    const inside = db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1");
+    const part = { after: slice.after, limit: wanted };
+    const found = await inOrganization(inside, Number(id), part).getMany();
     rows.push(...found);
     wanted -= found.length;
   }
@@ -239,17 +242,14 @@ export async function collaboratesIn(
   organizationId: number,
   accountId: number,
 ): Promise<boolean> {
-  return (
-    db
-      .createQueryBuilder(CollaboratorEntity, "c")
-      .innerJoin(RepositoryEntity, "r", "r.id = c.repositoryId")
-      // The plus keeps SQLite from walking the organization: what it costs must not tell that there is one.
-      .where("c.accountId = :accountId AND + r.organizationId = :organizationId", {
-        accountId,
-        organizationId,
-      })
-      .getExists()
+  // From the account's own rows, one by one: what it costs must not tell that there is such an organization.
+  const rows = await queryRows(
+    db,
+    `SELECT 1 FROM collaborator c WHERE c.account_id = :accountId
+     AND (SELECT r.organization_id FROM repository r WHERE r.id = c.repository_id) = :organizationId LIMIT 1`,
+    { accountId, organizationId },
   );
+  return rows.length > 0;
 }
 
 export async function putCollaborator(tx: Tx, collaborator: Collaborator): Promise<void> {

@@ -4,7 +4,7 @@ import type { Reader, Tx } from "./database";
 import { inAnyCase } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
-import { newestFirst, type Slice } from "./slice";
+import { inOrderOf, keyed, type Slice } from "./slice";
 import { tokenColumns, type TokenRow, toToken } from "./token-row";
 import { TokenEntity } from "./token.entity";
 
@@ -92,10 +92,12 @@ const inState: Readonly<Record<TokenState, string>> = {
   ACTIVE: `${isLive} AND NOT ${isHandedOver}`,
 };
 
-function matching(db: Reader, filter: TokenFilter, now: number) {
-  const tokens = db
-    .createQueryBuilder(TokenEntity, "t")
-    .where(`t.${filter.of.column} = :owner`, { owner: filter.of.id, now });
+/** The plus keeps the database from walking all that the creator has made anywhere. */
+const UNINDEXED_CREATOR = "+ t.createdById";
+
+/** All conditions but whose they are. `creator`: the column, as the index at hand wants it. */
+function matching(db: Reader, filter: TokenFilter, now: number, creator = "t.createdById") {
+  const tokens = db.createQueryBuilder(TokenEntity, "t").where("1 = 1", { now });
   // Once each, however often one is named: SQLite takes only so many terms.
   const states = [...new Set(filter.states)];
   // Said once for all states that have it, so that the index of open tokens serves.
@@ -103,8 +105,6 @@ function matching(db: Reader, filter: TokenFilter, now: number) {
   tokens.andWhere(`(${states.map((state) => `(${inState[state]})`).join(" OR ")})`);
   if (filter.scope !== null) tokens.andWhere("t.scope = :scope", { scope: filter.scope });
   if (filter.createdById !== null) {
-    // The plus keeps SQLite from walking all that the creator has made anywhere.
-    const creator = filter.of.column === "organizationId" ? "t.createdById" : "+ t.createdById";
     tokens.andWhere(`${creator} = :creator`, { creator: filter.createdById });
   }
   if (filter.expiresBefore !== null) {
@@ -124,22 +124,30 @@ export async function listTokens(
   now: number,
   slice: Slice<number>,
 ): Promise<Token[]> {
-  const rows = await newestFirst(matching(db, filter, now), "t.id", slice).getMany();
+  const { column, id } = filter.of;
+  const tokens = matching(db, filter, now, UNINDEXED_CREATOR);
+  const of = { column: `t.${column}`, id };
+  const rows = await inOrderOf(tokens, of, ["t.id"], "DESC", keyed(slice)).getMany();
   return rows.map(fromEntity);
 }
 
 export async function countTokens(db: Reader, filter: TokenFilter, now: number): Promise<number> {
-  return matching(db, filter, now).getCount();
+  const { column, id } = filter.of;
+  const creator = column === "organizationId" ? undefined : UNINDEXED_CREATOR;
+  return matching(db, filter, now, creator).andWhere(`t.${column} = :owner`, { owner: id }).getCount();
 }
 
 const LIVE = `revoked_at IS NULL AND rotated_at IS NULL
   AND (expires_at IS NULL OR expires_at > :now)
   AND (overlap_ends_at IS NULL OR overlap_ends_at > :now)
   AND (lapses_at IS NULL OR lapses_at > :now)`;
-/** A pair in handover counts as one: the old token is left out while its successor is live. */
+/**
+ * A pair in handover counts as one: the old token is left out while its successor is live. Counted, not NOT EXISTS,
+ * for which PostgreSQL may read all tokens once instead of one at a time.
+ */
 const COUNTED = `${LIVE} AND (handover_started_at IS NULL OR (successor_used_at IS NULL AND handover_ends_at <= :now)
-  OR NOT EXISTS (SELECT 1 FROM token s WHERE s.id = token.replaced_by_id AND s.revoked_at IS NULL
-    AND s.rotated_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > :now)))`;
+  OR (SELECT count(*) FROM token s WHERE s.id = token.replaced_by_id AND s.revoked_at IS NULL
+    AND s.rotated_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > :now)) = 0)`;
 
 /** How many live tokens an account has. */
 export async function countLiveOfAccount(db: Reader, accountId: number, now: number): Promise<number> {
