@@ -24,7 +24,9 @@ const accountSecret = (login) => secretOf("ACCOUNT", login);
 
 /** One of a repository's ten tokens, both counted from 0: the first is an ADMIN, the last for its STATUS. */
 function repositoryToken(repository, place) {
+  const number = repository * TOKENS_A_REPOSITORY + place;
   return {
+    id: Buffer.from(`Token:${ACCOUNTS.length + number + 1}`).toString("base64url"),
     secret: secretOf("REPOSITORY", `${repository} ${place}`),
     repository: repositorySlug(repository),
     scope: scopeOf(place),

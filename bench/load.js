@@ -9,7 +9,7 @@ const { work } = require("./worker.js");
 
 /**
  * `requests`: whole HTTP requests, taken in turn. `answer`: what every body must be, to the byte; or `holds`: a text
- * that must stand in it. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total`
+ * that must stand in it. `rare`: one in `every` requests is the next of these instead, each sent once. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total`
  * requests, all measured. `pid`: the process whose processor time and memory are looked at meanwhile.
  */
 work(async (job) => {
@@ -24,20 +24,29 @@ work(async (job) => {
   load.latencies = null;
   load.left = 0;
   await connections;
-  return result;
+  return job.rare === undefined ? result : { ...result, rareSent: load.rareSent };
 });
 
 class Load {
   /** Where answers are counted; null: nowhere. */
   latencies = null;
   sent = 0;
+  rareSent = 0;
 
-  constructor({ port, requests, answer, holds, total = Infinity }) {
+  constructor({ port, requests, rare, answer, holds, total = Infinity }) {
     this.port = port;
     this.requests = requests;
+    this.rare = rare ?? { requests: [], every: 1 };
     this.left = total;
     const text = Buffer.from(answer ?? holds, "utf8");
     this.isExpected = answer === undefined ? (body) => body.includes(text) : (body) => body.equals(text);
+  }
+
+  next() {
+    const { requests, every } = this.rare;
+    const turn = this.sent++;
+    if (turn % every === 0 && this.rareSent < requests.length) return requests[this.rareSent++];
+    return this.requests[turn % this.requests.length];
   }
 
   /** Opens a connection and keeps it busy; resolves when there is no more to send. */
@@ -54,7 +63,7 @@ class Load {
         }
         this.left -= 1;
         sentAt = performance.now();
-        socket.write(this.requests[this.sent++ % this.requests.length], "latin1");
+        socket.write(this.next(), "latin1");
       };
       const receive = (chunk) => {
         received = received === null ? chunk : Buffer.concat([received, chunk]);

@@ -9,6 +9,7 @@ const { Stage } = require("./stage.js");
 
 const figures = {
   "verify-token": require("./figures/verify-token.js"),
+  "first-use": require("./figures/first-use.js"),
   million: require("./figures/million.js"),
   "create-repository-tokens": require("./figures/create-repository-tokens.js"),
   limits: require("./figures/limits.js"),

@@ -70,6 +70,20 @@ class Stage {
     return result;
   }
 
+  /** The data of one GraphQL request, in between. */
+  async ask(contender, secret, query, variables) {
+    contender.resume();
+    const response = await fetch(`http://127.0.0.1:${contender.port}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = await response.json();
+    contender.pause();
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
   /** A load for the length of a round. */
   round(contender, job) {
     return this.load(contender, { ...job, warmupMs: 2000, measureMs: this.seconds * 1000 });

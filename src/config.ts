@@ -76,6 +76,11 @@ export const variables = {
     meaning: "who may read the schema over GraphQL",
     ...oneOf("on", "authenticated", "off"),
   }),
+  HANDOVER_DEADLINE_DAYS: define({
+    fallback: "7",
+    meaning: "how long a new token of a handover may stay unused",
+    ...wholeNumber(1, 365),
+  }),
   CORS_ORIGINS: define({
     fallback: "",
     shown: "none",
@@ -97,6 +102,11 @@ export const variables = {
     fallback: "authenticated",
     meaning: "who may read /metrics: anyone, services and site administrators, nobody",
     ...oneOf("open", "authenticated", "off"),
+  }),
+  COMPAT: define({
+    fallback: "on",
+    meaning: "the token paths of Codacy, CircleCI and NocoDB, for their clients",
+    ...oneOf("on", "off"),
   }),
   TRUST_PROXY: define({
     fallback: "off",
@@ -124,12 +134,14 @@ export interface Config {
   readonly maxTokensPerRepository: number;
   readonly maxTokenLifetimeDays: number | null;
   readonly introspection: "on" | "authenticated" | "off";
+  readonly handoverDeadlineDays: number;
   readonly corsOrigins: readonly string[];
   /** Guesses of one token in a minute; 0: no limit. */
   readonly rateLimitPerMinute: number;
   /** Guesses of one address in a minute; 0: no limit. */
   readonly anonymousRateLimitPerMinute: number;
   readonly metrics: "open" | "authenticated" | "off";
+  readonly compat: boolean;
   readonly trustProxy: false | number | readonly string[];
   readonly logLevel: string;
 }
@@ -168,10 +180,12 @@ function toConfig(values: Values): Config {
     maxTokensPerRepository: values.MAX_TOKENS_PER_REPOSITORY,
     maxTokenLifetimeDays: values.MAX_TOKEN_LIFETIME_DAYS,
     introspection: values.INTROSPECTION,
+    handoverDeadlineDays: values.HANDOVER_DEADLINE_DAYS,
     corsOrigins: values.CORS_ORIGINS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     anonymousRateLimitPerMinute: values.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
     metrics: values.METRICS,
+    compat: values.COMPAT === "on",
     trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
   };

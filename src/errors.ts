@@ -13,6 +13,8 @@ export const errorCodes = {
   OPERATION_RESOLUTION_FAILURE: { http: 400 },
   INTROSPECTION_DISABLED: { http: 400 },
   QUERY_TOO_COMPLEX: { http: 400 },
+  IDEMPOTENCY_MISMATCH: { http: 409 },
+  IDEMPOTENCY_IN_PROGRESS: { http: 409 },
   UNAVAILABLE: { http: 503 },
   INTERNAL_SERVER_ERROR: { http: 500 },
 } as const;

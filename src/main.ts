@@ -5,6 +5,7 @@ import { openServices, startApp } from "./app";
 import { adminTokenCommand } from "./commands/admin-token";
 import { CommandError, runCommandLine, type Surroundings } from "./commands/command-line";
 import { importCommand } from "./commands/import";
+import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
 import { serveCommand } from "./commands/serve";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
@@ -16,6 +17,8 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "..", "package.json"
   version: string;
 };
 
+const FAULT = pino.levels.values.error ?? 50;
+
 const surroundings: Surroundings = {
   readConfig: () => readConfig(),
   describeVariables,
@@ -24,10 +27,24 @@ const surroundings: Surroundings = {
   err,
 };
 
-// Written at once: what was logged before a crash is there after it.
+// Several lines a write. A fault is written at once, with what came before it; the rest when the process exits, however
+// it does unless it is killed: then the last moments are missing.
+const logged = pino.destination({ dest: 1, sync: true, minLength: 8192, periodicFlush: 200 });
+process.on("exit", () => {
+  logged.flushSync();
+});
 const log = pino(
-  { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-  pino.destination({ dest: 1, sync: true }),
+  {
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: {
+      logMethod(args, method, level) {
+        method.apply(this, args);
+        if (level >= FAULT) logged.flushSync();
+      },
+    },
+  },
+  logged,
 );
 
 const untilStopped = (): Promise<string> =>
@@ -46,7 +63,8 @@ async function withServices<T>(
   try {
     return await work(opened);
   } finally {
-    await opened.services.usage.stop();
+    await opened.housekeeping.stop();
+    await opened.services.recorder.stop();
     await opened.database.close();
   }
 }
@@ -69,6 +87,7 @@ const commands = [
   }),
   migrateCommand((config) => withServices(config, () => Promise.resolve()), out),
   importCommand({ environment: environmentVariable, out, err }),
+  importTokensCommand({ environment: environmentVariable, out, err }),
   adminTokenCommand(
     (config, login) =>
       withServices(config, async ({ services }) => {

@@ -6,7 +6,8 @@ const STORED = 10_000;
 
 /** What GraphQL, authentication, rules, storage and the log cost: against a server that has none of them. */
 async function measure(stage) {
-  const { secrets, load } = verifications(STORED);
+  const { tokens, load } = verifications(STORED);
+  const secrets = tokens.map(({ secret }) => secret);
   const floor = await stage.floor(secrets, load.answer);
   const server = await stage.server(stage.database(STORED));
   for (const contender of [floor, server]) await stage.warmUp(contender, load);

@@ -110,7 +110,7 @@ function manual(commands: readonly Command[], surroundings: Surroundings): strin
     "  COMMAND --help         what the command takes",
     "  --version              the version of this program",
     "",
-    "Environment of import:",
+    "Environment of import and import-tokens:",
     "  TOKENWARD_URL    the server (default: http://127.0.0.1:4000)",
     "  TOKENWARD_TOKEN  the account token",
     "",

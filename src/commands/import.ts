@@ -3,9 +3,10 @@ import { PROVIDERS, repositorySlugBound } from "../domain/organization";
 import { bounds } from "../domain/text";
 import { holdsSecret } from "../secrets/parse";
 import { type Command, CommandError } from "./command-line";
+import { type Environment, hintFor, mutate, readServer, type RemoteServer, urlOption } from "./remote-server";
 
 interface ImportTools {
-  readonly environment: (name: "TOKENWARD_URL" | "TOKENWARD_TOKEN") => string | undefined;
+  readonly environment: Environment;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
@@ -25,7 +26,6 @@ interface Entry {
 const MOST_AT_ONCE = 1000;
 // The server takes a mebibyte; the document around the entries needs little.
 const MOST_BYTES = 900_000;
-const TIMEOUT_MS = 60_000;
 
 const MUTATION = `mutation Import($input: ImportRepositoriesInput!) {
   importRepositories(input: $input) { createdCount existingCount }
@@ -38,7 +38,7 @@ export function importCommand({ environment, out, err }: ImportTools): Command {
     operands: "FILE...",
     help: "make the repositories of a Git provider's list (JSON) in a running server; TOKENWARD_TOKEN: the account token",
     options: {
-      url: { placeholder: "URL", help: "the server (default TOKENWARD_URL, or http://127.0.0.1:4000)" },
+      url: urlOption,
       provider: { placeholder: "NAME", help: `${PROVIDERS.join(", ")} (default gh)` },
     },
     checkOperands: (count) => (count > 0 ? null : "import takes at least one FILE"),
@@ -67,29 +67,18 @@ export function importCommand({ environment, out, err }: ImportTools): Command {
   };
 }
 
-interface Target {
-  readonly url: URL;
-  readonly token: string;
+interface Target extends RemoteServer {
   readonly provider: string;
 }
 
-function readTarget(
-  options: Readonly<Record<string, string>>,
-  environment: ImportTools["environment"],
-): Target {
-  const faults: string[] = [];
-  const named = options.url ?? environment("TOKENWARD_URL") ?? "http://127.0.0.1:4000";
-  const url = URL.canParse(named) ? new URL(named) : null;
-  if (url === null || !/^https?:$/.test(url.protocol))
-    faults.push("--url or TOKENWARD_URL: must be an http or https URL");
+function readTarget(options: Readonly<Record<string, string>>, environment: Environment): Target {
+  const read = readServer(options, environment);
+  const faults = "faults" in read ? [...read.faults] : [];
   const provider = options.provider ?? "gh";
   if (!(PROVIDERS as readonly string[]).includes(provider))
     faults.push(`--provider: must be one of ${PROVIDERS.join(", ")}`);
-  const token = (environment("TOKENWARD_TOKEN") ?? "").trim();
-  // Anything else cannot stand in a header.
-  if (!/^[\x21-\x7e]+$/.test(token)) faults.push("TOKENWARD_TOKEN: must be set to an account token");
-  if (url === null || faults.length > 0) throw new CommandError(faults.join("\n"));
-  return { url: new URL("graphql", url.href.endsWith("/") ? url : `${url.href}/`), token, provider };
+  if ("faults" in read || faults.length > 0) throw new CommandError(faults.join("\n"));
+  return { ...read.server, provider };
 }
 
 /** The good entries of a file. What is wrong is reported by file and position, never with what stands there. */
@@ -170,43 +159,23 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   if (batch.length > 0) yield batch;
 }
 
-interface Answer {
-  readonly data?: {
-    readonly importRepositories: { createdCount: number; existingCount: number } | null;
-  } | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+interface Counts {
+  readonly createdCount: number;
+  readonly existingCount: number;
 }
 
-async function send(target: Target, batch: readonly Entry[]) {
-  const variables = { input: { repositories: batch.map((entry) => entry.repository) } };
-  let answer: Answer;
-  try {
-    const response = await fetch(target.url, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${target.token}` },
-      body: JSON.stringify({ query: MUTATION, variables }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    answer = (await response.json()) as Answer;
-  } catch {
-    throw new CommandError(
-      `no answer from ${target.url.origin}: is the server running? What was imported stays.`,
-    );
-  }
-  const counts = answer.data?.importRepositories;
-  if (counts) return counts;
-  const [error] = answer.errors ?? [];
+async function send(target: Target, batch: readonly Entry[]): Promise<Counts> {
+  const repositories = batch.map((entry) => entry.repository);
+  const answer = await mutate<Counts>(target, MUTATION, { repositories });
+  if ("payload" in answer) return answer.payload;
+  const { fault } = answer;
   const [first] = batch;
-  const hint = hints[error?.extensions?.code ?? ""] ?? "";
+  const missing = fault.extensions?.code === "NOT_FOUND";
+  const hint = missing ? " (an organization is missing, or not yours to see)" : hintFor(fault);
   throw new CommandError(
-    `${first?.place ?? ""} and ${batch.length - 1} more: ${error?.message ?? "no GraphQL answer"}${hint}. What was imported before stays.`,
+    `${first?.place ?? ""} and ${batch.length - 1} more: ${fault.message}${hint}. What was imported before stays.`,
   );
 }
-
-const hints: Readonly<Record<string, string>> = {
-  NOT_FOUND: " (an organization is missing, or not yours to see)",
-  UNAUTHENTICATED: " (the token in TOKENWARD_TOKEN is not good there)",
-};
 
 /** One line on a terminal, written over; nothing where the output is kept. */
 class Progress {

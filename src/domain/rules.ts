@@ -123,6 +123,13 @@ const mayEnd: Rule<"token"> = {
   allows: (actor, { itself, owns, scope }) => itself || isSiteAdmin(actor) || owns || scope === "ADMIN",
 };
 
+/** The same, for account tokens alone. */
+const endedByAccount: Rule<"token"> = {
+  on: "token",
+  allows: (actor, { itself, owns, scope }) =>
+    isAccountToken(actor) && (itself || isSiteAdmin(actor) || owns || scope === "ADMIN"),
+};
+
 /** Every rule of access.md, under the coordinate of the schema that it guards; in brackets: one choice of its input. */
 export const rules = {
   "Query.viewer": authenticated,
@@ -149,6 +156,9 @@ export const rules = {
   "Organization.tokens": organizationAdmin,
   "Organization.auditEvents": organizationAdmin,
 
+  "Token.usage": endedByAccount,
+  "Token.handover": endedByAccount,
+
   "Account.isSiteAdmin": itselfOrSiteAdmin,
   "Account.createdAt": itselfOrSiteAdmin,
   "Account.suspendedAt": itselfOrSiteAdmin,
@@ -160,12 +170,19 @@ export const rules = {
   "Mutation.createRepositoryToken": withScope("ADMIN"),
   "Mutation.createRepositoryTokens": organizationAdmin,
   "Mutation.rotateToken": mayEnd,
+  "Mutation.rotateTokens": authenticated,
+  "Mutation.rotateTokens(repository)": withScope("ADMIN"),
+  "Mutation.rotateTokens(organization)": organizationAdmin,
+  "Mutation.rotateTokens(account)": itselfOrSiteAdmin,
+  "Mutation.finishHandover": mayEnd,
+  "Mutation.cancelHandover": mayEnd,
   "Mutation.revokeToken": mayEnd,
   "Mutation.revokeTokens": authenticated,
   "Mutation.revokeTokens(repository)": withScope("ADMIN"),
   "Mutation.revokeTokens(organization)": organizationAdmin,
   "Mutation.revokeTokens(account)": itselfOrSiteAdmin,
   "Mutation.reportLeakedToken": anyone,
+  "Mutation.importTokens": siteAdmin,
 
   "Mutation.createAccount": siteAdmin,
   "Mutation.updateAccount": siteAdmin,

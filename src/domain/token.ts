@@ -6,12 +6,24 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 export const TOKEN_STATES = ["ACTIVE", "RETIRING", "ROTATED", "EXPIRED", "REVOKED"] as const;
 export type TokenState = (typeof TOKEN_STATES)[number];
 
-/** The instants that decide a token's state. */
+/** What decides a token's state, together with the clock. */
 export interface TokenLife {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly rotatedAt: Date | null;
+  readonly replacesId: number | null;
+  readonly replacedById: number | null;
+  /** Of the old one, while it is handed over: since when, and when its unused successor ends. */
+  readonly handoverStartedAt: Date | null;
+  readonly handoverEndsAt: Date | null;
+  readonly overlapSeconds: number | null;
+  /** Of the old one: when its successor was first used, and when it therefore ends itself. */
+  readonly successorUsedAt: Date | null;
+  readonly overlapEndsAt: Date | null;
+  /** Of the new one, while its first use is waited for; `lapsesAt`: until then. */
+  readonly awaitsFirstUse: boolean;
+  readonly lapsesAt: Date | null;
 }
 
 /** A token as the server talks about it: without its secret and without its digest. */
@@ -34,17 +46,38 @@ export interface Token extends TokenLife {
   readonly lastUsedAt: Date | null;
   readonly revokedById: number | null;
   readonly revokeReason: string | null;
-  readonly replacesId: number | null;
-  readonly replacedById: number | null;
   readonly imported: boolean;
 }
 
-/** The first that holds of REVOKED, ROTATED, EXPIRED, ACTIVE. At `expiresAt` itself a token is over. */
+/** The first that holds of REVOKED, ROTATED, EXPIRED, RETIRING, ACTIVE. At the instant of its end a token is over. */
 export function stateOf(life: TokenLife, now: number): TokenState {
+  const isOver = (end: Date | null): boolean => end !== null && end.getTime() <= now;
+  const { expiresAt, overlapEndsAt } = life;
   if (life.revokedAt !== null) return "REVOKED";
-  if (life.rotatedAt !== null) return "ROTATED";
-  if (life.expiresAt !== null && life.expiresAt.getTime() <= now) return "EXPIRED";
-  return "ACTIVE";
+  // What expired during its overlap stays expired.
+  const expiredFirst = expiresAt !== null && overlapEndsAt !== null && expiresAt < overlapEndsAt;
+  if (life.rotatedAt !== null || (isOver(overlapEndsAt) && !expiredFirst)) return "ROTATED";
+  if (isOver(expiresAt) || isOver(life.lapsesAt)) return "EXPIRED";
+  const inHandover =
+    life.handoverStartedAt !== null && (life.successorUsedAt !== null || !isOver(life.handoverEndsAt));
+  return inHandover ? "RETIRING" : "ACTIVE";
+}
+
+/** When a token ends, or ended, if nothing else ends it: its expiry, or the lapse of a successor that nobody used. */
+export function endOf(life: TokenLife, now: number): Date | null {
+  const { lapsesAt, expiresAt } = life;
+  if (lapsesAt === null || lapsesAt.getTime() > now) return expiresAt;
+  return expiresAt !== null && expiresAt < lapsesAt ? expiresAt : lapsesAt;
+}
+
+/** The successor that a token has, if it still has one: one that was not used in time is none. */
+export function successorIdOf(life: TokenLife, now: number): number | null {
+  const { handoverStartedAt, handoverEndsAt, successorUsedAt, expiresAt } = life;
+  const waited = handoverStartedAt !== null && successorUsedAt === null && handoverEndsAt !== null;
+  const open = life.revokedAt === null && life.rotatedAt === null;
+  const lapsed =
+    waited && open && handoverEndsAt.getTime() <= now && (expiresAt === null || expiresAt > handoverEndsAt);
+  return lapsed ? null : life.replacedById;
 }
 
 /** Whether a token in this state is accepted. */

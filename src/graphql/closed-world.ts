@@ -13,6 +13,11 @@ const publicFields: readonly string[] = [
   "Build.*",
   "Viewer.*",
   "TokenVerification.*",
+  "TokenHandover.*",
+  "TokenUsage.*",
+  "TokenUsageDay.*",
+  "TokenUsageClient.*",
+  "TokenPayload.*",
   ...[
     "Account",
     "Organization",
@@ -53,9 +58,11 @@ const publicFields: readonly string[] = [
     "CreateToken",
     "CreateRepositoryTokens",
     "RotateToken",
+    "RotateTokens",
     "RevokeToken",
     "RevokeTokens",
     "ReportLeakedToken",
+    "ImportTokens",
   ].map((payload) => `${payload}Payload.*`),
   ...["Account", "Organization", "Repository", "DeleteRepository", "ImportRepositories", "ReportBuild"].map(
     (payload) => `${payload}Payload.*`,

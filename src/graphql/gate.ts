@@ -1,4 +1,9 @@
-import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from "@apollo/server";
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContext,
+  GraphQLRequestListener,
+  GraphQLResponse,
+} from "@apollo/server";
 import { HeaderMap } from "@apollo/server";
 import {
   type DocumentNode,
@@ -12,6 +17,7 @@ import { AppError, unauthenticated } from "../errors";
 import type { Context } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
+import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
 import { checkVariables } from "./variables";
 
@@ -41,50 +47,55 @@ const fixed: readonly GraphQLFormattedError[] = [
  */
 export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
   const gate = new Gate(options);
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        async responseForOperation(request) {
-          try {
-            await gate.pass(request);
-          } catch (error) {
-            if (error instanceof Refusal) return error.response;
-            if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
-            throw error;
-          }
-          const { services, caller } = request.contextValue;
-          services.verification.recordUse(caller.authority.actor);
-          return null;
-        },
-        didEncounterErrors: ({ errors, contextValue }) => {
-          const { requestId } = contextValue.caller.origin;
-          for (const error of errors) {
-            const original = originalOf(error);
-            if (!isExpected(error)) error.extensions.requestId = requestId;
-            else if (!(original instanceof AppError) || original.cause === undefined) continue;
-            options.onFailure(original, requestId);
-          }
-          return Promise.resolve();
-        },
-        willSendResponse: ({ response }) => {
-          if (isRateLimited(response)) response.http.status = 429;
-          return Promise.resolve();
-        },
-      }),
+  const done = Promise.resolve();
+  const listener: GraphQLRequestListener<Context> = {
+    async responseForOperation(request) {
+      const { services, caller } = request.contextValue;
+      try {
+        await gate.pass(request);
+        if (caller.retry !== null) await services.startRetry(caller.retry, retryInput(request));
+        if (!caller.replayOnly) await services.verification.recordUse(caller);
+      } catch (error) {
+        caller.retry?.end();
+        if (error instanceof Refusal) return error.response;
+        if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
+        throw error;
+      }
+      return null;
+    },
+    didEncounterErrors({ errors, contextValue }) {
+      const { requestId } = contextValue.caller.origin;
+      for (const error of errors) {
+        const original = originalOf(error);
+        if (!isExpected(error)) error.extensions.requestId = requestId;
+        else if (!(original instanceof AppError) || original.cause === undefined) continue;
+        options.onFailure(original, requestId);
+      }
+      return done;
+    },
+    willSendResponse({ response, contextValue }) {
+      contextValue.caller.retry?.end();
+      if (isRateLimited(response)) response.http.status = 429;
+      return done;
+    },
   };
+  const started = Promise.resolve(listener);
+  return { requestDidStart: () => started };
 }
 
 /** Whether guesses were too many and nothing else came of the whole operation. */
 function isRateLimited({ body }: Answer): boolean {
   if (body.kind !== "single") return false;
   const { data, errors = [] } = body.singleResult;
+  if (errors.length === 0) return false;
   const nothing = data === undefined || data === null || Object.values(data).every((value) => value === null);
-  return nothing && errors.length > 0 && errors.every((error) => error.extensions?.code === "RATE_LIMITED");
+  return nothing && errors.every((error) => error.extensions?.code === "RATE_LIMITED");
 }
 
 class Gate {
   /** Faults of a document; looked for once, however often it comes. */
   private readonly known = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
+  private readonly roots = new WeakMap<OperationDefinitionNode, readonly string[]>();
   private readonly introspection: Introspection;
   private readonly costs: CostLimit;
 
@@ -99,7 +110,7 @@ class Gate {
     const anonymous = contextValue.caller.authority.actor.kind === "anonymous";
     const operation = getOperationAST(document, request.request.operationName) ?? null;
     const roots = operationsToJudge(document, operation, anonymous).flatMap((one) =>
-      rootFieldsOf(document, one),
+      this.rootsOf(document, one),
     );
 
     if (request.request.http?.method === "GET" && roots.some(isVerification)) {
@@ -110,6 +121,8 @@ class Gate {
       );
     }
     await this.count(contextValue, roots);
+    const { services, caller } = contextValue;
+    if (caller.replayOnly && !mayBeReplay(roots)) await services.verification.refuseReuse(caller);
     if (anonymous && roots.some((field) => !this.isForEverybody(field))) {
       throw unauthenticated("authentication required");
     }
@@ -124,6 +137,7 @@ class Gate {
         "there is no such operation: name one of the document's",
       );
     }
+    refuseKey(caller, roots);
     const variables = request.request.variables ?? {};
     const wrong = checkVariables(request.schema, document, operation, variables);
     if (wrong.length > 0) throw refused(400, wrong);
@@ -143,6 +157,12 @@ class Gate {
       field === "reportLeakedToken" ||
       (this.introspection === "on" && isSchemaField(field))
     );
+  }
+
+  private rootsOf(document: DocumentNode, operation: OperationDefinitionNode): readonly string[] {
+    let roots = this.roots.get(operation);
+    if (roots === undefined) this.roots.set(operation, (roots = rootFieldsOf(document, operation)));
+    return roots;
   }
 
   private faultsOf({ document, schema }: Parsed): readonly GraphQLFormattedError[] {

@@ -25,5 +25,9 @@ function cut(value: unknown, levels: number): unknown {
     return value.length > MOST && typeof value[0] === "object" ? value.slice(0, MOST + 1) : value;
   }
   if (levels === 0 || typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, cut(inside, levels - 1)]));
+  const entries = Object.entries(value);
+  const short = entries.map(([name, inside]): [string, unknown] => [name, cut(inside, levels - 1)]);
+  return short.every(([, inside], index) => inside === entries[index]?.[1])
+    ? value
+    : Object.fromEntries(short);
 }

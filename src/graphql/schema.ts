@@ -14,6 +14,7 @@ import { NodeResolver } from "./node/node.resolver";
 import { MembershipResolver, OrganizationResolver } from "./organization/organization.resolver";
 import { CollaboratorResolver, RepositoryResolver } from "./repository/repository.resolver";
 import { shareLists } from "./shared-lists";
+import { TokenImportResolver } from "./token/token-import.resolver";
 import { TokenResolver } from "./token/token.resolver";
 import { VerificationResolver } from "./verification/verification.resolver";
 import { ViewerResolver } from "./viewer/viewer.resolver";
@@ -30,6 +31,7 @@ export function createSchema(): GraphQLSchema {
       NodeResolver,
       OrganizationResolver,
       RepositoryResolver,
+      TokenImportResolver,
       TokenResolver,
       VerificationResolver,
       ViewerResolver,

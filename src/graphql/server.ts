@@ -12,13 +12,17 @@ import { createGate, type Introspection } from "./gate";
 import { limits } from "./limits";
 import { createSchema } from "./schema";
 
-/** A GraphQL request as HTTP brought it: the body is parsed, the headers are lower-case. */
-export interface GraphQLHttpRequest {
-  readonly method: "GET" | "POST";
+/** The one operation of a POST: a JSON object that was looked through already. */
+export interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+/** A GET as it came: headers in lower case, the query string with its question mark. */
+export interface GetRequest {
   readonly headers: Iterable<readonly [string, string]>;
-  /** With its question mark; empty for POST. */
   readonly search: string;
-  readonly body: unknown;
 }
 
 export interface GraphQLHttpAnswer {
@@ -28,7 +32,8 @@ export interface GraphQLHttpAnswer {
 }
 
 export interface GraphQLEngine {
-  handle(request: GraphQLHttpRequest, context: Context): Promise<GraphQLHttpAnswer>;
+  post(operation: Operation, context: Context): Promise<GraphQLHttpAnswer>;
+  get(request: GetRequest, context: Context): Promise<GraphQLHttpAnswer>;
   stop(): Promise<void>;
 }
 
@@ -74,13 +79,23 @@ export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngin
   });
   await server.start();
   return {
-    async handle(request, context) {
+    async post(operation, context) {
+      const { body, http } = await server.executeOperation(operation, { contextValue: context });
+      if (body.kind !== "single") throw new Error("an answer came in parts, which nobody asked for");
+      const { errors, data, extensions } = body.singleResult;
+      return {
+        status: http.status ?? 200,
+        headers: http.headers,
+        body: `${JSON.stringify({ errors, data, extensions })}\n`,
+      };
+    },
+    async get({ headers, search }, context) {
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
-          method: request.method,
-          headers: new HeaderMap(request.headers as Iterable<[string, string]>),
-          search: request.search,
-          body: request.body,
+          method: "GET",
+          headers: new HeaderMap(headers as Iterable<[string, string]>),
+          search,
+          body: undefined,
         },
         context: () => Promise.resolve(context),
       });

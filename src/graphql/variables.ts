@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   getNamedType,
   type GraphQLFormattedError,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLLeafType,
   type GraphQLSchema,
@@ -19,8 +20,12 @@ import {
 import { allowedFor } from "./allowed";
 
 type Variables = Readonly<Record<string, unknown>>;
-type Path = readonly (string | number)[];
-type Fault = readonly [path: Path, allowed: string];
+/** Where a value stands, from the inside out. */
+interface Place {
+  readonly name: string | number;
+  readonly within: Place | null;
+}
+type Fault = readonly [place: Place | null, allowed: string];
 
 const MOST_FAULTS = 20;
 
@@ -46,52 +51,79 @@ function checkVariable(
   variables: Variables,
 ): GraphQLFormattedError[] {
   const name = definition.variable.name.value;
-  const type = typeFromAST(schema, definition.type);
-  if (!isInputType(type)) return [fault(name, "must be of an input type")];
+  const type = typeOf(schema, definition);
+  if (type === undefined) return [fault(name, "must be of an input type")];
   if (!Object.hasOwn(variables, name)) {
     return isNonNullType(type) && definition.defaultValue === undefined
       ? [fault(name, `must be given, as ${String(type)}`)]
       : [];
   }
-  const found: GraphQLFormattedError[] = [];
+  const found: Fault[] = [];
+  look(variables[name], type, null, found);
+  if (found.length === 0) return [];
   const isInput = isInputObjectType(getNamedType(type));
-  for (const [path, allowed] of faultsOf(variables[name], type, [])) {
+  return found.map(([place, allowed]) => {
+    const path = pathOf(place);
     // Within an input the path in the argument, as in other messages.
-    found.push(fault([...(isInput && path.length > 0 ? [] : [name]), ...path].join("."), allowed));
-    if (found.length === MOST_FAULTS) break;
-  }
-  return found;
+    return fault([...(isInput && path.length > 0 ? [] : [name]), ...path].join("."), allowed);
+  });
 }
 
-function* faultsOf(value: unknown, type: GraphQLInputType, path: Path): Generator<Fault> {
+/** Of documents that are kept: each variable's type is looked up once. */
+const types = new WeakMap<VariableDefinitionNode, GraphQLInputType>();
+
+function typeOf(schema: GraphQLSchema, definition: VariableDefinitionNode): GraphQLInputType | undefined {
+  const known = types.get(definition);
+  if (known !== undefined) return known;
+  const type = typeFromAST(schema, definition.type);
+  if (!isInputType(type)) return undefined;
+  types.set(definition, type);
+  return type;
+}
+
+function pathOf(place: Place | null): (string | number)[] {
+  return place === null ? [] : [...pathOf(place.within), place.name];
+}
+
+/** Adds what is wrong with a value to `found`, and stops when there is enough. */
+function look(value: unknown, type: GraphQLInputType, place: Place | null, found: Fault[]): void {
   if (isNonNullType(type)) {
-    if (value === null) yield [path, `must not be null, but ${String(type)}`];
-    else yield* faultsOf(value, type.ofType, path);
+    if (value === null) found.push([place, `must not be null, but ${String(type)}`]);
+    else look(value, type.ofType, place, found);
   } else if (value === null) {
     return;
   } else if (isListType(type)) {
     // One value stands for a list of one.
-    if (!Array.isArray(value)) yield* faultsOf(value, type.ofType, path);
-    else for (const [index, item] of value.entries()) yield* faultsOf(item, type.ofType, [...path, index]);
+    const items: readonly unknown[] = Array.isArray(value) ? value : [];
+    if (!Array.isArray(value)) look(value, type.ofType, place, found);
+    for (let name = 0; name < items.length && found.length < MOST_FAULTS; name++)
+      look(items[name], type.ofType, { name, within: place }, found);
   } else if (!isInputObjectType(type)) {
-    if (!fits(value, type)) yield [path, `must be ${allowedFor(type)}`];
+    if (!fits(value, type)) found.push([place, `must be ${allowedFor(type)}`]);
   } else if (typeof value !== "object" || Array.isArray(value)) {
-    yield [path, `must be ${allowedFor(type)}`];
+    found.push([place, `must be ${allowedFor(type)}`]);
   } else {
-    const fields = type.getFields();
-    for (const field of Object.values(fields)) {
-      const inside = [...path, field.name];
-      if (Object.hasOwn(value, field.name)) {
-        yield* faultsOf((value as Variables)[field.name], field.type, inside);
-      } else if (isRequiredInputField(field)) {
-        yield [inside, `must be given, as ${String(field.type)}`];
-      }
-    }
-    // A name that the schema does not know is not repeated.
-    if (!Object.keys(value).every((name) => Object.hasOwn(fields, name))) {
-      yield [path, `must be ${allowedFor(type)}, and no others`];
-    }
+    lookInside(value as Variables, type, place, found);
   }
+}
+
+function lookInside(
+  value: Variables,
+  type: GraphQLInputObjectType,
+  within: Place | null,
+  found: Fault[],
+): void {
+  const fields = type.getFields();
+  for (const name in fields) {
+    const field = fields[name];
+    if (field === undefined) continue;
+    if (Object.hasOwn(value, name)) look(value[name], field.type, { name, within }, found);
+    else if (isRequiredInputField(field))
+      found.push([{ name, within }, `must be given, as ${String(field.type)}`]);
+  }
+  // A name that the schema does not know is not repeated.
+  if (!Object.keys(value).every((name) => Object.hasOwn(fields, name)))
+    found.push([within, `must be ${allowedFor(type)}, and no others`]);
 }
 
 function fits(value: unknown, type: GraphQLLeafType): boolean {

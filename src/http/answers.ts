@@ -9,15 +9,27 @@ export function graphqlMediaType(accept: string | undefined): string {
   return accept?.toLowerCase().includes(GRAPHQL_RESPONSE) === true ? GRAPHQL_RESPONSE : "application/json";
 }
 
+/** How the clients of a place are told of an error. */
+export type ErrorForm = (error: AppError) => { readonly status: number; readonly body: object };
+const forms = new WeakMap<FastifyRequest, ErrorForm>();
+
+/** From now on a refusal of this request is answered in that form. */
+export function answerErrorsAs(request: FastifyRequest, form: ErrorForm): void {
+  forms.set(request, form);
+}
+
+const plainForm: ErrorForm = (error) => ({ status: nothingRanStatus(error), body: { error: error.message } });
+
 /** Answers a refusal of the HTTP layer in the form of the place: GraphQL's on /graphql, the seeds' elsewhere. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
-  reply.code(nothingRanStatus(error));
+  const { status, body } = (forms.get(request) ?? plainForm)(error);
+  reply.code(status);
   if (error.details.allow !== undefined) reply.header("allow", error.details.allow);
   if (error.code === "UNAUTHENTICATED" || error.details.bearerError !== undefined) {
     reply.header("www-authenticate", challenge(error));
   }
   if (!isGraphQL(request)) {
-    return reply.type("application/json; charset=utf-8").send(JSON.stringify({ error: error.message }));
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
   }
   const extensions = {
     code: error.code,
@@ -35,7 +47,8 @@ export function challenge(error: AppError): string {
   return `${realm}, error="${error.details.bearerError ?? "invalid_token"}"`;
 }
 
-function nothingRanStatus(error: AppError): number {
+/** The status of a request of which nothing ran: a path that is unknown has one of its own. */
+export function nothingRanStatus(error: AppError): number {
   return error.code === "NOT_FOUND" ? 404 : error.httpStatus;
 }
 

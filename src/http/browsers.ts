@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import helmet from "helmet";
 import { plainHeaders } from "./credential";
 
 /** What answers say that no hook sees: those to what is not quite a request. */
@@ -11,15 +12,34 @@ export const bareProtection = {
 
 /** What every answer says to browsers: nothing of ours runs scripts, is framed, or is guessed at. */
 export function protect(app: FastifyInstance): void {
-  app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    // A badge is shown on other sites.
-    crossOriginResourcePolicy: { policy: "cross-origin" },
-    frameguard: { action: "deny" },
+  const headers = headersBy(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+      // A badge is shown on other sites.
+      crossOriginResourcePolicy: { policy: "cross-origin" },
+      frameguard: { action: "deny" },
+    }),
+  );
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
+}
+
+/** The headers that helmet sets: it is asked once, because they are the same for every answer. */
+function headersBy(middleware: ReturnType<typeof helmet>): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  } as unknown as ServerResponse;
+  middleware({} as IncomingMessage, response, (error?: unknown) => {
+    if (error !== undefined) throw error as Error;
+  });
+  return headers;
 }
 
 /** Lets the pages of these origins call the API; `*`: all pages. */

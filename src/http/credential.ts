@@ -15,17 +15,21 @@ export const plainHeaders: ReadonlySet<string> = new Set([
 /**
  * The secret that a request presents, by any of the forms that are taken; null: none. Throws BAD_REQUEST when two
  * are presented that differ. `rawHeaders`: names and values in turn, repeated headers included; `inUrl`: one more, from
- * the query, where that is taken.
+ * the query, where that is taken; `moreHeaders`: headers that hold a secret at this place alone, in lower case.
  */
-export function readCredential(rawHeaders: readonly string[], inUrl?: string): string | null {
+export function readCredential(
+  rawHeaders: readonly string[],
+  inUrl?: string,
+  moreHeaders: readonly string[] = [],
+): string | null {
   const presented = new Set<string>();
+  const isPlain = (name: string): boolean => plainHeaders.has(name) || moreHeaders.includes(name);
   if (inUrl !== undefined && inUrl !== "") presented.add(inUrl.slice(0, LONGEST));
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     const value = rawHeaders[index + 1]?.trim() ?? "";
     if (value === "") continue;
-    const secret =
-      name === "authorization" ? fromAuthorization(value) : plainHeaders.has(name) ? value : null;
+    const secret = name === "authorization" ? fromAuthorization(value) : isPlain(name) ? value : null;
     if (secret !== null && secret !== "") presented.add(secret.slice(0, LONGEST));
   }
   if (presented.size > 1) throw twoCredentials();

@@ -5,29 +5,58 @@ import { AppError } from "../errors";
 import { redactBeginning } from "../secrets/parse";
 import type { Caller, Origin } from "../services/caller";
 import { type RateSubject, subjectOf } from "../services/rate-limits";
+import { Retry } from "../services/retry";
 import type { Services } from "../services/services";
 import { readCredential } from "./credential";
 
 const LONGEST_USER_AGENT = 1024;
-const subjects = new WeakMap<FastifyRequest, RateSubject>();
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose guesses it is counted as; null until it was asked who sends it. */
+    rateSubject: RateSubject | null;
+  }
+}
 
 /**
  * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
- * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query.
+ * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query;
+ * `moreHeaders`: headers that hold one at this place alone.
  */
-export async function identify(services: Services, request: FastifyRequest, inUrl?: string): Promise<Caller> {
+export async function identify(
+  services: Services,
+  request: FastifyRequest,
+  {
+    inUrl,
+    idempotencyKey,
+    moreHeaders,
+  }: {
+    readonly inUrl?: string;
+    readonly idempotencyKey?: string;
+    readonly moreHeaders?: readonly string[];
+  } = {},
+): Promise<Caller> {
   const origin = originOf(request);
-  const presented = readCredential(request.raw.rawHeaders, inUrl);
+  const presented = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
   const stranger = subjectOf(anonymous, origin.ip);
-  subjects.set(request, stranger);
+  request.rateSubject = stranger;
+  const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
   if (presented === null) {
     await services.rates.check(stranger);
-    return services.callerFor(anonymous, origin);
+    const nobody = services.callerFor(anonymous, origin);
+    nobody.retry = retry;
+    return nobody;
   }
   try {
-    const actor = await services.verification.authenticate(presented, { inUrl: inUrl !== undefined });
+    await services.verification.admitGuess(stranger, presented);
+    const actor = await services.verification.authenticate(presented, origin, {
+      inUrl: inUrl !== undefined,
+      retry,
+    });
     const caller = services.callerFor(actor, origin);
-    subjects.set(request, caller.subject);
+    caller.retry = retry;
+    caller.replayOnly = actor.kind !== "anonymous" && services.tokens.stateOf(actor.token) === "ROTATED";
+    request.rateSubject = caller.subject;
     // A verifier's good tokens must be answered however many bad ones it was sent.
     if (!(await services.isVerifier(caller))) await services.rates.check(caller.subject);
     return caller;
@@ -49,9 +78,10 @@ export async function setRateHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const subject = subjects.get(request);
-  const state = subject && (await services.rates.stateOf(subject));
-  if (!state) return;
+  const subject = request.rateSubject;
+  if (subject === null) return;
+  const state = await services.rates.stateOf(subject);
+  if (state === null) return;
   reply.header("ratelimit-limit", state.limit);
   reply.header("ratelimit-remaining", state.remaining);
   reply.header("ratelimit-reset", state.resetSeconds);

@@ -1,10 +1,11 @@
 import fastify, { type FastifyInstance } from "fastify";
-import { AppError } from "../errors";
+import { AppError, notFound } from "../errors";
 import { redact } from "../secrets/parse";
 import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
 import { bareProtection, protect, share } from "./browsers";
-import { identify, setRateHeaders } from "./identify";
+import { compatRoutes } from "./compat/compat";
+import { setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly trustProxy: false | number | readonly string[];
   readonly corsOrigins: readonly string[];
   readonly metrics: "open" | "authenticated" | "off";
+  /** Whether the clients of other vendors are served at their own paths. */
+  readonly compat: boolean;
   /** Resolves when the server can do its work. */
   ready(): Promise<void>;
 }
@@ -75,9 +78,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   share(app, options.corsOrigins);
   refusePacked(app);
   closeBehindAnswers(app);
-  app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, new AppError("NOT_FOUND", "not found")),
-  );
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound()));
   app.setErrorHandler((error, request, reply) => {
     const answer = error instanceof AppError ? error : fromFastify(error as { statusCode?: number });
     if (answer === null || answer.cause !== undefined) {
@@ -87,11 +88,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
 
   const { services } = options;
-  graphqlRoute(app, options.graphql, (request) => identify(services, request));
+  graphqlRoute(app, options.graphql, services);
   introspectRoute(app, services);
   revokeRoute(app, services);
   badgeRoute(app, services);
   if (options.metrics !== "off") metricsRoute(app, services, options.metrics);
+  if (options.compat) compatRoutes(app, services);
   healthRoutes(app, () => options.ready());
   return app;
 }
@@ -134,6 +136,7 @@ function answerToNoHttp(): string {
 
 /** A request's id, its line in the log, its place in the metrics. */
 function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
+  app.decorateRequest("rateSubject", null);
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     if (isGraphQL(request)) reply.header("cache-control", "no-store");

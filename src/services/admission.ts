@@ -11,7 +11,11 @@ export function refusalOf(grant: Grant | null, now: number): Refusal | null {
   if (grant === null) return "NOT_FOUND";
   const state = stateOf(grant.token, now);
   if (!isLive(state)) return state;
-  return grant.account !== null && grant.account.suspendedAt !== null ? "ACCOUNT_SUSPENDED" : null;
+  return isSuspended(grant) ? "ACCOUNT_SUSPENDED" : null;
+}
+
+export function isSuspended({ account }: Grant): boolean {
+  return account !== null && account.suspendedAt !== null;
 }
 
 /** Who acts with this token. */

@@ -34,37 +34,42 @@ export class BuildService {
     const url = readOptionalText("url", bounds.url, input.url);
     const number =
       typeof input.number === "number" ? readWholeNumber("number", input.number, 1, MOST_BUILDS) : null;
-    return change(this.foundation, caller, async (change) => {
-      const repository = await repositoryNamed(change, input.repository);
-      await permit(change.authority, "Mutation.reportBuild", repository);
-      const reportedAt = new Date(change.now);
-      const line = {
-        action: "BUILD_REPORTED",
-        repositoryId: repository.id,
-        organizationId: repository.organizationId,
-      } as const;
-      if (number === null) {
-        change.record(line);
-        const { status } = input;
-        return insertBuild(change.tx, {
+    return change(
+      this.foundation,
+      caller,
+      async (change) => {
+        const repository = await repositoryNamed(change, input.repository);
+        await permit(change.authority, "Mutation.reportBuild", repository);
+        const reportedAt = new Date(change.now);
+        const line = {
+          action: "BUILD_REPORTED",
           repositoryId: repository.id,
-          branch,
-          commit,
-          status,
-          url,
-          reportedAt,
-        });
-      }
-      const build = await findBuildByNumber(change.tx, repository.id, number);
-      if (build === null) throw notFound();
-      if (build.branch !== branch || foldCase(build.commit) !== foldCase(commit)) {
-        throw conflict("the build of that number is of another branch or commit");
-      }
-      const wanted = { status: input.status, url: url ?? build.url };
-      if (wanted.status === build.status && wanted.url === build.url) return build;
-      change.record(line);
-      return updateBuild(change.tx, build, { ...wanted, reportedAt });
-    });
+          organizationId: repository.organizationId,
+        } as const;
+        if (number === null) {
+          change.record(line);
+          const { status } = input;
+          return insertBuild(change.tx, {
+            repositoryId: repository.id,
+            branch,
+            commit,
+            status,
+            url,
+            reportedAt,
+          });
+        }
+        const build = await findBuildByNumber(change.tx, repository.id, number);
+        if (build === null) throw notFound();
+        if (build.branch !== branch || foldCase(build.commit) !== foldCase(commit)) {
+          throw conflict("the build of that number is of another branch or commit");
+        }
+        const wanted = { status: input.status, url: url ?? build.url };
+        if (wanted.status === build.status && wanted.url === build.url) return build;
+        change.record(line);
+        return updateBuild(change.tx, build, { ...wanted, reportedAt });
+      },
+      { endsNoRight: true },
+    );
   }
 
   async listBuilds(

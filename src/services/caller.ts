@@ -1,5 +1,6 @@
 import type { Reader } from "../store/database";
 import type { Authority } from "./authority";
+import type { Retry } from "./retry";
 import { type RateSubject, subjectOf } from "./rate-limits";
 import { Sight } from "./sight";
 
@@ -27,6 +28,11 @@ export class Caller {
     this.sight = new Sight(authority, reader);
     this.subject = subjectOf(authority.actor, origin.ip);
   }
+
+  /** An Idempotency-Key that came with the request. */
+  retry: Retry | null = null;
+  /** The token presented was rotated: all that it may still do is ask again for the answer to that. */
+  replayOnly = false;
 
   /** Takes the authority that a mutation was judged by: its answer is given with that one. */
   become(authority: Authority, reader: Reader): void {

@@ -1,21 +1,16 @@
-import { accountIdOf } from "../domain/actor";
+import { accountIdOf, anonymous } from "../domain/actor";
 import { type AppError, unauthenticated } from "../errors";
 import { insertAuditEvents, type NewAuditEvent } from "../store/audit-store";
-import type { Tx } from "../store/database";
+import type { Tx, WriteOptions } from "../store/database";
 import { findGrantById } from "../store/grant-store";
-import { actorOf, refusalOf } from "./admission";
+import { actorOf, isSuspended, refusalOf } from "./admission";
 import { Authority } from "./authority";
-import type { Caller } from "./caller";
+import { Caller } from "./caller";
 import type { Foundation } from "./foundation";
 import { Sight } from "./sight";
 
-type AuditLine = Pick<NewAuditEvent, "action"> &
-  Partial<
-    Pick<
-      NewAuditEvent,
-      "accountId" | "organizationId" | "repositoryId" | "tokenId" | "scope" | "role" | "reason"
-    >
-  >;
+/** What is not said is the caller's, or null. */
+type AuditLine = Pick<NewAuditEvent, "action"> & Partial<NewAuditEvent>;
 
 /** A change under way: the transaction, the authority it is judged by, its one instant, and its audit lines. */
 export interface Change {
@@ -26,7 +21,18 @@ export interface Change {
   record(line: AuditLine): void;
 }
 
-interface Circumstances {
+/** A change that time or another request brings about: nobody acts, and nobody's authority is asked. */
+export function changeUnattended<T>(
+  foundation: Foundation,
+  work: (change: Change) => Promise<T>,
+  options: WriteOptions = {},
+): Promise<T> {
+  const { reader } = foundation.database;
+  const nobody = { requestId: "server", ip: null, userAgent: null };
+  return change(foundation, new Caller(nobody, new Authority(anonymous, reader), reader), work, options);
+}
+
+export interface Circumstances extends WriteOptions {
   /** Thrown instead of UNAUTHENTICATED when another request has rotated the caller's own token a moment ago. */
   readonly ifRotatedMeanwhile?: AppError;
 }
@@ -52,7 +58,7 @@ export async function change<T>(
     const result = await work({ tx, authority, sight: new Sight(authority, tx), now, record });
     await insertAuditEvents(tx, lines);
     return [result, authority] as const;
-  });
+  }, circumstances);
   caller.become(authority, database.reader);
   return result;
 }
@@ -67,7 +73,13 @@ async function readAuthority(
   if (actor.kind === "anonymous") return new Authority(actor, tx);
   const grant = await findGrantById(tx, actor.token.id);
   const refusal = refusalOf(grant, now);
-  if (grant === null || refusal !== null) {
+  // The retry of a rotation may have been let in before the first request rotated the token presented.
+  const replays =
+    refusal === "ROTATED" &&
+    grant !== null &&
+    !isSuspended(grant) &&
+    (await caller.retry?.mayReplay(tx, grant.token, now)) === true;
+  if (grant === null || (refusal !== null && !replays)) {
     if (refusal === "ROTATED" && !caller.hasChanged && ifRotatedMeanwhile !== undefined)
       throw ifRotatedMeanwhile;
     throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");

@@ -1,6 +1,10 @@
 import type { Database } from "../store/database";
+import type { ImportedSecrets } from "./imported-secrets";
 import type { Metrics } from "./metrics";
+import type { RunningRetries } from "./retry";
 import type { RateLimits } from "./rate-limits";
+import type { RecentGrants } from "./recent-grants";
+import type { UsageRecorder } from "./usage-recorder";
 
 /** The maximums that the operator sets. */
 export interface Limits {
@@ -8,6 +12,8 @@ export interface Limits {
   readonly maxTokensPerRepository: number;
   /** In milliseconds; Infinity: none. */
   readonly maxTokenLifetimeMs: number;
+  /** How long an unused successor is waited for, in milliseconds. */
+  readonly handoverDeadlineMs: number;
 }
 
 /** What every service stands on. */
@@ -16,6 +22,10 @@ export interface Foundation {
   readonly limits: Limits;
   readonly rates: RateLimits;
   readonly metrics: Metrics;
+  readonly imported: ImportedSecrets;
+  readonly recent: RecentGrants;
+  readonly usage: UsageRecorder;
+  readonly running: RunningRetries;
   /** Milliseconds since 1970; never runs backwards. */
-  now(): number;
+  readonly now: () => number;
 }

@@ -27,9 +27,13 @@ export function decideExpiry(
 }
 
 /** What the input alone shows of an expiry: BAD_USER_INPUT when it is past, or later than the server's maximum. */
-export function checkExpiry(foundation: Foundation, expiresAt: Date | null | undefined): Date | null {
+export function checkExpiry(
+  foundation: Foundation,
+  expiresAt: Date | null | undefined,
+  field = "expiresAt",
+): Date | null {
   if (expiresAt === null || expiresAt === undefined) return null;
-  return readExpiry("expiresAt", expiresAt, foundation.now(), foundation.limits.maxTokenLifetimeMs);
+  return readExpiry(field, expiresAt, foundation.now(), foundation.limits.maxTokenLifetimeMs);
 }
 
 export const outlivesCaller = (): AppError =>

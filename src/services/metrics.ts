@@ -13,6 +13,11 @@ export class Metrics {
     labelNames: ["code"] as const,
     registers: [this.registry],
   });
+  private readonly reuses = new Counter({
+    name: "tokenward_reused_secrets_total",
+    help: "Secrets that were rotated out and presented again",
+    registers: [this.registry],
+  });
   private readonly mutations = new Counter({
     name: "tokenward_mutations_total",
     help: "Mutation fields that ran, by name and outcome",
@@ -58,6 +63,10 @@ export class Metrics {
 
   verified(code: VerificationCode): void {
     this.verifications.inc({ code });
+  }
+
+  reused(): void {
+    this.reuses.inc();
   }
 
   /** `mutation`: a field of the schema, never a caller's text. */

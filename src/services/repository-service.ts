@@ -22,13 +22,14 @@ import {
   renameRepository,
   updateRepository,
 } from "../store/repository-store";
-import { detachTokens, findTokens, listLiveTokenIds, revokeTokens } from "../store/token-store";
+import { detachTokens, listLiveTokenIds } from "../store/token-store";
 import type { Caller } from "./caller";
 import { change, type Change } from "./change";
 import type { Foundation } from "./foundation";
 import { readOptionalText, readText } from "./input";
 import { type Connection, cursors, type PageArgs, readConnection, readPage } from "./page";
 import { permit } from "./permit";
+import { Revocations } from "./revocations";
 
 export interface CreateRepository {
   readonly slug: string;
@@ -143,21 +144,7 @@ export class RepositoryService {
       };
       const live = await listLiveTokenIds(tx, { ...nothingElse, repositoryId }, now);
       change.record({ action: "REPOSITORY_DELETED", repositoryId, organizationId, reason: repository.slug });
-      const reason = "repository deleted";
-      for (let start = 0; start < live.length; start += MOST_AT_ONCE) {
-        const ids = live.slice(start, start + MOST_AT_ONCE);
-        await revokeTokens(tx, ids, { at: new Date(now), byId: accountIdOf(authority.actor), reason });
-        for (const { id, scope } of await findTokens(tx, ids)) {
-          change.record({
-            action: "TOKEN_REVOKED",
-            tokenId: id,
-            repositoryId,
-            organizationId,
-            scope,
-            reason,
-          });
-        }
-      }
+      await new Revocations(change, { reason: "repository deleted" }).end(live);
       await detachTokens(tx, repositoryId);
       await deleteRepository(tx, repositoryId);
       return { revokedCount: live.length };

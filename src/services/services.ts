@@ -12,10 +12,14 @@ import { OrganizationService } from "./organization-service";
 import { RepositoryService } from "./repository-service";
 import { allowed } from "./permit";
 import type { RateLimits } from "./rate-limits";
+import { refuseOtherInput } from "./change-once";
+import type { Retry } from "./retry";
 import { RevocationService } from "./revocation-service";
 import { RotationService } from "./rotation-service";
+import { TokenImportService } from "./token-import-service";
 import { TokenService } from "./token-service";
-import { UsageRecorder } from "./usage-recorder";
+import type { UsageRecorder } from "./usage-recorder";
+import { UsageService } from "./usage-service";
 import { VerificationService } from "./verification-service";
 
 /** Every use case of the product. */
@@ -29,14 +33,13 @@ export class Services {
   readonly repositories: RepositoryService;
   readonly revocation: RevocationService;
   readonly rotation: RotationService;
+  readonly tokenImports: TokenImportService;
   readonly tokens: TokenService;
-  readonly usage: UsageRecorder;
+  readonly usage: UsageService;
+  readonly recorder: UsageRecorder;
   readonly verification: VerificationService;
 
-  constructor(
-    private readonly foundation: Foundation,
-    onBackgroundFailure: (error: unknown) => void,
-  ) {
+  constructor(private readonly foundation: Foundation) {
     this.accounts = new AccountService(foundation);
     this.audit = new AuditService(foundation);
     this.builds = new BuildService(foundation);
@@ -46,9 +49,11 @@ export class Services {
     this.repositories = new RepositoryService(foundation);
     this.revocation = new RevocationService(foundation);
     this.rotation = new RotationService(foundation);
+    this.tokenImports = new TokenImportService(foundation);
     this.tokens = new TokenService(foundation);
-    this.usage = new UsageRecorder(foundation.database, onBackgroundFailure);
-    this.verification = new VerificationService(foundation, this.usage);
+    this.usage = new UsageService(foundation);
+    this.recorder = foundation.usage;
+    this.verification = new VerificationService(foundation);
   }
 
   get rates(): RateLimits {
@@ -62,6 +67,16 @@ export class Services {
   /** Whether a caller may verify tokens for others, and so is counted by its wrong guesses alone. */
   isVerifier(caller: Caller): Promise<boolean> {
     return allowed(caller.authority, "Query.verifyToken");
+  }
+
+  /**
+   * Prepares a request with an Idempotency-Key, once operation and input are known; `retry.end` ends it. Throws
+   * IDEMPOTENCY_IN_PROGRESS and IDEMPOTENCY_MISMATCH.
+   */
+  async startRetry(retry: Retry, inputDigest: string): Promise<void> {
+    retry.start(this.foundation.running);
+    retry.inputDigest = inputDigest;
+    await refuseOtherInput(this.foundation, retry);
   }
 
   /** The caller of one request. */

@@ -1,4 +1,3 @@
-import DataLoader from "dataloader";
 import type { Account } from "../domain/account";
 import { loginBound } from "../domain/account";
 import type { AuditEvent } from "../domain/audit-event";
@@ -7,14 +6,12 @@ import { covers } from "../domain/scope";
 import { organizationSlugBound, type Organization, repositorySlugBound } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import type { Token } from "../domain/token";
-import { findAccountByLogin, findAccounts } from "../store/account-store";
-import { findAuditEvents } from "../store/audit-store";
-import { findBuilds, findStatuses } from "../store/build-store";
+import { findAccountByLogin } from "../store/account-store";
 import type { Reader } from "../store/database";
-import { findOrganizationBySlug, findOrganizations } from "../store/organization-store";
-import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
-import { findTokens } from "../store/token-store";
+import { findOrganizationBySlug } from "../store/organization-store";
+import { findRepositoryBySlug } from "../store/repository-store";
 import { type Authority, NOWHERE } from "./authority";
+import { Objects } from "./objects";
 
 type AuditPlace = Pick<AuditEvent, "organizationId" | "repositoryId">;
 export type NodeObject = Account | Organization | Repository | Build | Token | AuditEvent;
@@ -24,14 +21,19 @@ export type NodeObject = Account | Organization | Repository | Build | Token | A
  * queries. Reads of one object are made once a request, and those of many in one query.
  */
 export class Sight {
+  /** Objects that are known to be seen by way of another, without a question of their own. */
+  readonly behind: Objects;
+
   constructor(
     private readonly authority: Authority,
     private readonly db: Reader,
-  ) {}
+  ) {
+    this.behind = new Objects(db);
+  }
 
   async account(id: number | null): Promise<Account | null> {
     if (id === null || this.authority.actor.kind !== "account") return null;
-    const [account, visible] = await Promise.all([this.accounts.load(id), this.authority.seesAccount(id)]);
+    const [account, visible] = await Promise.all([this.behind.account(id), this.authority.seesAccount(id)]);
     return visible ? account : null;
   }
 
@@ -45,7 +47,7 @@ export class Sight {
   async organization(id: number | null): Promise<Organization | null> {
     if (id === null || this.authority.actor.kind !== "account") return null;
     const [organization, visible] = await Promise.all([
-      this.organizations.load(id),
+      this.behind.organization(id),
       this.authority.seesOrganization(id),
     ]);
     return visible ? organization : null;
@@ -60,7 +62,7 @@ export class Sight {
 
   async repository(id: number | null): Promise<Repository | null> {
     if (id === null) return null;
-    const repository = await this.repositories.load(id);
+    const repository = await this.behind.repository(id);
     const visible = await this.authority.seesRepository(repository ?? NOWHERE);
     return visible ? repository : null;
   }
@@ -73,15 +75,15 @@ export class Sight {
   }
 
   async build(id: number): Promise<Build | null> {
-    const build = await this.builds.load(id);
-    const repository = await this.repositories.load(build?.repositoryId ?? 0);
+    const build = await this.behind.build(id);
+    const repository = await this.behind.repository(build?.repositoryId ?? 0);
     const scope = await this.authority.scopeOn(repository ?? NOWHERE);
     return covers(scope, "READ_ONLY") ? build : null;
   }
 
   async token(id: number | null): Promise<Token | null> {
     if (id === null) return null;
-    const token = await this.tokens.load(id);
+    const token = await this.behind.token(id);
     if (token !== null) return (await this.authority.seesToken(token)) ? token : null;
     await this.authority.scopeOn(NOWHERE);
     return null;
@@ -89,7 +91,7 @@ export class Sight {
 
   /** An audit event, for whoever sees a list that it is in, and for its actor. */
   async auditEvent(id: number): Promise<AuditEvent | null> {
-    const event = await this.auditEvents.load(id);
+    const event = await this.behind.auditEvent(id);
     const administers = await this.administers(event ?? { organizationId: null, repositoryId: null });
     return event !== null && (administers || this.isAbout(event)) ? event : null;
   }
@@ -104,16 +106,8 @@ export class Sight {
   }
 
   async status(repository: Repository, branch: string | null): Promise<BuildStatus | null> {
-    return this.statuses.load({ repositoryId: repository.id, branch: branch ?? repository.defaultBranch });
+    return this.behind.status({ repositoryId: repository.id, branch: branch ?? repository.defaultBranch });
   }
-
-  /** An object that is known to be seen by way of another, without a question of its own. */
-  readonly behind = {
-    account: (id: number): Promise<Account | null> => this.accounts.load(id),
-    organization: (id: number): Promise<Organization | null> => this.organizations.load(id),
-    repository: (id: number): Promise<Repository | null> => this.repositories.load(id),
-    token: (id: number): Promise<Token | null> => this.tokens.load(id),
-  };
 
   /** Whether an event is in the caller's own list or of its own doing, or the caller reads them all. */
   private isAbout(event: AuditEvent): boolean {
@@ -124,42 +118,9 @@ export class Sight {
 
   private async administers({ organizationId, repositoryId }: AuditPlace): Promise<boolean> {
     const role = await this.authority.roleIn(organizationId ?? 0);
-    const repository = await this.repositories.load(repositoryId ?? 0);
+    const repository = await this.behind.repository(repositoryId ?? 0);
     const scope = await this.authority.scopeOn(repository ?? NOWHERE);
     return (organizationId !== null && role === "ADMIN") || (repository !== null && scope === "ADMIN");
-  }
-
-  private readonly accounts = this.loader(findAccounts);
-  private readonly organizations = this.loader(findOrganizations);
-  private readonly repositories = this.loader(findRepositories);
-  private readonly builds = this.loader(findBuilds);
-  private readonly tokens = this.loader(findTokens);
-  private readonly auditEvents = this.loader(findAuditEvents);
-  private readonly statuses = new DataLoader<
-    { repositoryId: number; branch: string },
-    BuildStatus | null,
-    string
-  >(
-    async (branches) => {
-      const found = new Map<string, Map<number, BuildStatus>>();
-      for (const branch of new Set(branches.map((wanted) => wanted.branch))) {
-        const ids = branches
-          .filter((wanted) => wanted.branch === branch)
-          .map((wanted) => wanted.repositoryId);
-        found.set(branch, await findStatuses(this.db, branch, ids));
-      }
-      return branches.map(({ repositoryId, branch }) => found.get(branch)?.get(repositoryId) ?? null);
-    },
-    { cacheKeyFn: ({ repositoryId, branch }) => `${repositoryId}:${branch}` },
-  );
-
-  private loader<T extends { readonly id: number }>(
-    find: (db: Reader, ids: readonly number[]) => Promise<T[]>,
-  ): DataLoader<number, T | null> {
-    return new DataLoader(async (ids) => {
-      const found = new Map((await find(this.db, ids)).map((object) => [object.id, object]));
-      return ids.map((id) => found.get(id) ?? null);
-    });
   }
 }
 

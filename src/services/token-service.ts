@@ -1,11 +1,10 @@
 import type { Account } from "../domain/account";
-import { nameBound, type Organization } from "../domain/organization";
+import type { Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import type { RepositoryScope } from "../domain/scope";
-import { bounds, foldCase } from "../domain/text";
-import { stateOf, type Token, type TokenState } from "../domain/token";
+import { bounds } from "../domain/text";
+import { endOf, stateOf, successorIdOf, type Token, type TokenState } from "../domain/token";
 import { AppError, badInput, limitExceeded, notFound } from "../errors";
-import { countRepositories, findRepositoriesBySlug, listRepositories } from "../store/repository-store";
 import type { Slice } from "../store/slice";
 import {
   countLiveOfAccount,
@@ -15,13 +14,15 @@ import {
   type TokenFilter,
 } from "../store/token-store";
 import type { Caller } from "./caller";
-import { change, type Change } from "./change";
+import type { Change } from "./change";
+import { changeOnce } from "./change-once";
 import type { Foundation } from "./foundation";
 import { readText } from "./input";
 import { checkExpiry, decideExpiry, longestLifetimeMs } from "./lifetime";
 import { type CreatedToken, mintToken, mintTokens, originOf } from "./minting";
 import { type Connection, cursors, emptyConnection, type PageArgs, readConnection, readPage } from "./page";
 import { permit } from "./permit";
+import { checkNames, organizationNamed, repositoriesNamed, wholeOrganization } from "./repositories-named";
 
 export interface CreateAccountToken {
   readonly label: string;
@@ -55,7 +56,7 @@ export interface TokenListArgs extends PageArgs {
   readonly unusedSince?: Date | null;
 }
 
-const MOST_AT_ONCE = 1000;
+const creation = { endsNoRight: true } as const;
 
 /** Creates and lists tokens. A secret is minted inside, given out once, and never read back. */
 export class TokenService {
@@ -65,7 +66,7 @@ export class TokenService {
   async createAccountToken(caller: Caller, input: CreateAccountToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const { tx, authority, now } = change;
       const owner = await ownerNamed(change, input.account ?? null);
       await permit(authority, "Mutation.createAccountToken", owner);
@@ -86,21 +87,21 @@ export class TokenService {
         replacesId: null,
       });
       change.record({ action: "TOKEN_CREATED", accountId: owner.id, tokenId: created.token.id });
-      return created;
-    });
+      return [created];
+    };
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain, creation));
   }
 
   /** UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LIMIT_EXCEEDED. */
   async createRepositoryToken(caller: Caller, input: CreateRepositoryToken): Promise<CreatedToken> {
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const repository = await change.sight.repositoryBySlug(input.repository);
       if (repository === null) throw notFound();
-      const [created] = await this.createFor(change, [repository], { scope: input.scope, label, given });
-      if (created === undefined) throw notFound();
-      return created;
-    });
+      return this.createFor(change, [repository], { scope: input.scope, label, given });
+    };
+    return theOne(await changeOnce(this.foundation, caller, work, permitCreationAgain, creation));
   }
 
   /** All or none. UNAUTHENTICATED, BAD_USER_INPUT, LIMIT_EXCEEDED, NOT_FOUND, FORBIDDEN. */
@@ -110,13 +111,18 @@ export class TokenService {
     if (names !== undefined) checkNames(names);
     const label = readText("label", bounds.label, input.label);
     const given = checkExpiry(this.foundation, input.expiresAt);
-    return change(this.foundation, caller, async (change) => {
+    const work = async (change: Change): Promise<CreatedToken[]> => {
       const repositories =
         names === undefined
           ? await wholeOrganization(change, input.organization)
           : await repositoriesNamed(change, input.organization, names);
       return this.createFor(change, repositories, { scope: input.scope, label, given });
-    });
+    };
+    const again = async (change: Change, made: readonly CreatedToken[]): Promise<void> => {
+      if (names === undefined) await organizationNamed(change, input.organization);
+      await permitCreationAgain(change, made);
+    };
+    return changeOnce(this.foundation, caller, work, again, creation);
   }
 
   async listAccountTokens(caller: Caller, account: Account, args: TokenListArgs): Promise<Connection<Token>> {
@@ -147,6 +153,15 @@ export class TokenService {
 
   stateOf(token: Token): TokenState {
     return stateOf(token, this.foundation.now());
+  }
+
+  /** When it ends, or ended, if nothing else ends it; null: never. */
+  endOf(token: Token): Date | null {
+    return endOf(token, this.foundation.now());
+  }
+
+  successorIdOf(token: Token): number | null {
+    return successorIdOf(token, this.foundation.now());
   }
 
   private async list(
@@ -212,14 +227,6 @@ export class TokenService {
   }
 }
 
-function checkNames(names: readonly string[]): void {
-  if (names.length === 0) throw badInput("repositories", `must be 1 to ${MOST_AT_ONCE} names`);
-  if (names.length > MOST_AT_ONCE)
-    throw limitExceeded(`at most ${MOST_AT_ONCE} repositories at once`, "repositories");
-  if (new Set(names.map(foldCase)).size < names.length)
-    throw badInput("repositories", "must name each one once");
-}
-
 async function ownerNamed(change: Change, login: string | null): Promise<Account> {
   const { actor } = change.authority;
   if (login !== null) {
@@ -231,33 +238,25 @@ async function ownerNamed(change: Change, login: string | null): Promise<Account
   return actor.account;
 }
 
-async function wholeOrganization(change: Change, slug: string): Promise<Repository[]> {
-  const organization = await change.sight.organizationBySlug(slug);
-  if (organization === null) throw notFound();
-  await permit(change.authority, "Mutation.createRepositoryTokens", organization);
-  const all = { organization, collaboratorId: null, query: null };
-  if ((await countRepositories(change.tx, all)) > MOST_AT_ONCE) {
-    throw limitExceeded(`more than ${MOST_AT_ONCE} repositories: name those that you mean`, "repositories");
+/** Asks the rule of a creation again, for the tokens that it made. */
+async function permitCreationAgain(
+  { authority, sight }: Change,
+  made: readonly CreatedToken[],
+): Promise<void> {
+  for (const { token } of made) {
+    if (token.kind === "ACCOUNT") {
+      const owner = await sight.account(token.accountId);
+      if (owner === null) throw notFound();
+      await permit(authority, "Mutation.createAccountToken", owner);
+    } else {
+      const repository = await sight.repository(token.repositoryId);
+      if (repository === null) throw notFound();
+      await permit(authority, "Mutation.createRepositoryToken", repository);
+    }
   }
-  return listRepositories(change.tx, all, { after: null, limit: MOST_AT_ONCE });
 }
 
-/** Every one must be seen, or it is NOT_FOUND for all. A malformed name is as good as a missing one. */
-async function repositoriesNamed(
-  change: Change,
-  slug: string,
-  names: readonly string[],
-): Promise<Repository[]> {
-  if (!/^[\x21-\x7e]{1,300}$/.test(slug) || names.some((name) => nameBound.accept(name) === null))
-    throw notFound();
-  const slugs = names.map((name) => foldCase(`${slug}/${name}`));
-  const found = await findRepositoriesBySlug(change.tx, slugs);
-  const bySlug = new Map(found.map((repository) => [foldCase(repository.slug), repository]));
-  return Promise.all(
-    slugs.map(async (slug) => {
-      const repository = bySlug.get(slug);
-      if (repository === undefined || !(await change.authority.seesRepository(repository))) throw notFound();
-      return repository;
-    }),
-  );
+function theOne<T>([made]: readonly T[]): T {
+  if (made === undefined) throw notFound();
+  return made;
 }

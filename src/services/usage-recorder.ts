@@ -1,17 +1,25 @@
 import { setInterval as every } from "node:timers";
-import type { Database } from "../store/database";
-import { recordUses } from "../store/token-store";
+import type { Database, Tx } from "../store/database";
+import { addUses, MOST_CLIENTS, type UsageClient } from "../store/usage-store";
 
 const FLUSH_EVERY_MS = 15_000;
-const ROWS_AT_ONCE = 500;
+const TOKENS_AT_ONCE = 50;
 const MOST_WAITING = 100_000;
+const DAY_MS = 86_400_000;
+
+interface Waiting {
+  lastUsedAt: number;
+  count: number;
+  readonly days: Map<number, number>;
+  readonly clients: Map<string, UsageClient & { lastUsedAt: number; count: number }>;
+}
 
 /**
- * Remembers when tokens were last used and writes it down in batches, off the request path: right within a minute,
- * and a failure here fails nothing. What a crash takes is at most the last moments before it.
+ * Remembers who used which token when, and writes it down in batches, off the request path: right within a minute, and
+ * a failure here fails nothing. What a crash takes is at most the last moments before it.
  */
 export class UsageRecorder {
-  private waiting = new Map<number, number>();
+  private waiting = new Map<number, Waiting>();
   private flushing: Promise<void> | null = null;
   private readonly timer: NodeJS.Timeout;
 
@@ -24,45 +32,82 @@ export class UsageRecorder {
   }
 
   /** `at`: milliseconds since 1970. */
-  record(tokenId: number, at: number): void {
-    this.waiting.set(tokenId, at);
-    if (this.waiting.size >= MOST_WAITING) void this.flush();
+  record(tokenId: number, at: number, client: UsageClient): void {
+    let uses = this.waiting.get(tokenId);
+    if (uses === undefined) {
+      uses = { lastUsedAt: at, count: 0, days: new Map(), clients: new Map() };
+      this.waiting.set(tokenId, uses);
+      if (this.waiting.size >= MOST_WAITING) void this.flush();
+    }
+    uses.lastUsedAt = Math.max(uses.lastUsedAt, at);
+    uses.count += 1;
+    const day = Math.floor(at / DAY_MS);
+    uses.days.set(day, (uses.days.get(day) ?? 0) + 1);
+    remember(uses, client, at, 1);
   }
 
   /** Resolves when all that was recorded before is written, or has failed and waits for the next time. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
+    // A flush under way may have begun before the latest uses.
+    await this.flushing;
     this.flushing ??= this.write().finally(() => {
       this.flushing = null;
     });
-    return this.flushing;
+    await this.flushing;
   }
 
   /** Writes what is left. Nothing may be recorded afterwards. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.flushing;
     await this.flush();
   }
 
   private async write(): Promise<void> {
-    const uses = [...this.waiting];
+    const all = [...this.waiting];
     this.waiting = new Map();
     // Small transactions, so that the mutations waiting in line get their turn in between.
-    for (let start = 0; start < uses.length; start += ROWS_AT_ONCE) {
+    for (let start = 0; start < all.length; start += TOKENS_AT_ONCE) {
+      const some = all.slice(start, start + TOKENS_AT_ONCE);
       try {
-        await this.database.write((tx) => recordUses(tx, new Map(uses.slice(start, start + ROWS_AT_ONCE))));
+        const work = async (tx: Tx): Promise<void> => {
+          for (const [tokenId, uses] of some) await addUses(tx, tokenId, uses);
+        };
+        await this.database.write(work, { changesOnly: some.map(([tokenId]) => tokenId) });
       } catch (error) {
-        this.keep(uses.slice(start));
+        this.keep(all.slice(start));
         this.onFailure(error);
         return;
       }
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  private keep(uses: readonly (readonly [number, number])[]): void {
-    for (const [tokenId, at] of uses) {
-      if (this.waiting.size >= MOST_WAITING) return;
-      if (!this.waiting.has(tokenId)) this.waiting.set(tokenId, at);
+  private keep(uses: readonly (readonly [number, Waiting])[]): void {
+    for (const [tokenId, old] of uses) {
+      const fresh = this.waiting.get(tokenId);
+      if (fresh === undefined) {
+        if (this.waiting.size < MOST_WAITING) this.waiting.set(tokenId, old);
+        continue;
+      }
+      fresh.count += old.count;
+      for (const [day, count] of old.days) fresh.days.set(day, (fresh.days.get(day) ?? 0) + count);
+      for (const client of old.clients.values()) remember(fresh, client, client.lastUsedAt, client.count);
     }
   }
+}
+
+/** Keeps the latest clients: the map is in the order of their last use. */
+function remember(uses: Waiting, { ip, userAgent }: UsageClient, at: number, count: number): void {
+  const key = `${ip ?? ""}\n${userAgent ?? ""}`;
+  const known = uses.clients.get(key);
+  uses.clients.delete(key);
+  uses.clients.set(key, {
+    ip,
+    userAgent,
+    lastUsedAt: Math.max(at, known?.lastUsedAt ?? 0),
+    count: count + (known?.count ?? 0),
+  });
+  if (uses.clients.size <= MOST_CLIENTS) return;
+  const [oldest] = uses.clients.keys();
+  if (oldest !== undefined) uses.clients.delete(oldest);
 }

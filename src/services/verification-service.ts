@@ -3,18 +3,20 @@ import { repositorySlugBound } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import { covers, type RepositoryScope } from "../domain/scope";
 import { foldCase } from "../domain/text";
+import { endOf } from "../domain/token";
 import type { Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
-import { digestOf } from "../secrets/digest";
-import { kindOfSecret } from "../secrets/parse";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
-import { actorOf, refusalOf } from "./admission";
+import { actorOf, isSuspended, refusalOf } from "./admission";
 import { Authority, NOWHERE } from "./authority";
-import type { Caller } from "./caller";
+import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
-import type { UsageRecorder } from "./usage-recorder";
+import type { RateSubject } from "./rate-limits";
+import type { Reach } from "./recent-grants";
+import type { Retry } from "./retry";
+import { Uses } from "./uses";
 
 export interface VerifyToken {
   readonly secret: string;
@@ -30,27 +32,61 @@ const MOST_AT_ONCE = 100;
 
 /** Decides whether a secret is good: for every request of this server, and for other services that ask. */
 export class VerificationService {
-  constructor(
-    private readonly foundation: Foundation,
-    private readonly usage: UsageRecorder,
-  ) {}
+  private readonly uses: Uses;
+
+  constructor(private readonly foundation: Foundation) {
+    this.uses = new Uses(foundation);
+  }
 
   /**
    * Who presents this secret. Throws UNAUTHENTICATED: `token expired` to the holder of an expired token, `not found`
    * for everything else that is not good. Is no use yet: that is `recordUse`. A secret that came in a URL is in many a
    * log: only STATUS tokens are taken from there, any other is as good as unknown.
    */
-  async authenticate(secret: string, { inUrl = false } = {}): Promise<Actor> {
+  async authenticate(
+    secret: string,
+    origin: Origin,
+    { inUrl = false, retry = null }: { inUrl?: boolean; retry?: Retry | null } = {},
+  ): Promise<Actor> {
     const found = await this.grantOf(secret);
     const grant = inUrl && found?.token.scope !== "STATUS" ? null : found;
     const refusal = refusalOf(grant, this.foundation.now());
     this.foundation.metrics.verified(refusal ?? "VALID");
+    if (grant !== null && refusal === "ROTATED") {
+      const { database, now } = this.foundation;
+      const replays = !isSuspended(grant) && (await retry?.mayReplay(database.reader, grant.token, now()));
+      if (replays === true) return actorOf(grant);
+      await this.uses.reused(grant.token, origin, null);
+    }
     if (grant === null || refusal !== null) {
       throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
     }
     const actor = actorOf(grant);
     if (actor.kind === "anonymous") throw unauthenticated("not found");
     return actor;
+  }
+
+  /**
+   * The request that the token authenticated goes ahead: that is a use, and the first one of a new token ends, or begins
+   * to end, the old one. Throws UNAUTHENTICATED when the token has ended meanwhile, UNAVAILABLE when a first use cannot
+   * be written down.
+   */
+  async recordUse({ authority: { actor }, origin }: Caller): Promise<void> {
+    if (actor.kind !== "anonymous" && !(await this.uses.used(actor.token, origin)))
+      throw unauthenticated("not found");
+  }
+
+  /**
+   * Before a secret is looked up: RATE_LIMITED where it would be a guess, and whoever guesses has none left. A secret
+   * with our checksum is no guess, so a good one is never shut out by bad ones.
+   */
+  async admitGuess(subject: RateSubject, secret: string): Promise<void> {
+    if (this.foundation.imported.isGuess(secret)) await this.foundation.rates.check(subject);
+  }
+
+  /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
+  async numberOf(secret: string): Promise<number> {
+    return (await this.grantOf(secret))?.token.id ?? 0;
   }
 
   /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
@@ -62,9 +98,10 @@ export class VerificationService {
     if (refusal !== null) throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
   }
 
-  /** The request that the token authenticated goes ahead: that is a use. */
-  recordUse(actor: Actor): void {
-    if (actor.kind !== "anonymous") this.usage.record(actor.token.id, this.foundation.now());
+  /** A token that may do no more than ask for the answer to its own rotation asks for something else. */
+  async refuseReuse({ authority: { actor }, origin }: Caller): Promise<never> {
+    if (actor.kind !== "anonymous") await this.uses.reused(actor.token, origin, null);
+    throw unauthenticated("not found");
   }
 
   /** BAD_USER_INPUT, FORBIDDEN. */
@@ -86,59 +123,94 @@ export class VerificationService {
   }
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    const verdict = await this.judge(input);
+    await this.admitGuess(caller.subject, input.secret);
+    const verdict = await this.judge(caller, input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
     if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
     return verdict;
   }
 
-  private async judge(input: VerifyToken): Promise<Verdict> {
-    const grant = await this.grantOf(input.secret);
-    if (grant === null) return { code: "NOT_FOUND" };
-    const { token } = grant;
-    const known = { tokenId: token.id, accountId: token.accountId, expiresAt: token.expiresAt };
-    const { refusal, repository, scope } = await this.look(grant, input.repository ?? null);
+  private async judge(caller: Caller, input: VerifyToken): Promise<Verdict> {
+    const found = await this.reachOf(input.secret, input.repository ?? null);
+    if (found === null) return { code: "NOT_FOUND" };
+    const { refusal, repository, scope } = found;
+    const { token } = found.grant;
+    const expiresAt = endOf(token, this.foundation.now());
+    const known = { tokenId: token.id, accountId: token.accountId, expiresAt };
     const place = { ...known, repositoryId: repository?.id ?? null, scope };
+    const isUse = input.recordUse !== false;
+    if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
     if (refusal !== null) return { ...place, code: refusal };
     if (typeof input.repository === "string") {
       if (repository === null) return { ...place, code: "REPOSITORY_DENIED" };
       if (!covers(scope, input.scope ?? "STATUS")) return { ...place, code: "SCOPE_DENIED" };
     }
-    if (input.recordUse !== false) this.usage.record(token.id, this.foundation.now());
+    // It ended between the look and the first use: what is true now is asked again.
+    if (isUse && !(await this.uses.used(token, caller.origin))) return this.judge(caller, input);
     return { ...place, code: "VALID" };
   }
 
-  /** Why it is not accepted, if so, and what it reaches of what was asked for. */
-  private async look(grant: Grant, slug: string | null) {
-    const found = refusalOf(grant, this.foundation.now());
-    const refusal = found === "NOT_FOUND" ? null : found;
+  /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */
+  private async reachOf(secret: string, slug: string | null): Promise<Found | null> {
+    const digest = this.foundation.imported.digestOf(secret);
+    if (digest === null) return null;
+    const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
+    const key = `${digest} ${slugKey ?? ""}`;
+    const { recent } = this.foundation;
+    const known = slug === null || slugKey !== null ? recent.get(key) : undefined;
+    if (known !== undefined && refusalOf(known.grant, this.foundation.now()) === null)
+      return { ...known, refusal: null };
+    const { moment } = recent;
+    const grant = await findGrantByDigest(this.foundation.database.reader, digest);
+    const refusal = refusalOf(grant, this.foundation.now());
+    if (grant === null || refusal === "NOT_FOUND") return null;
+    const found = { refusal, ...(await this.look(grant, refusal !== null, slug, slugKey)) };
+    if (refusal === null && (slug === null || found.repository !== null)) recent.keep(moment, key, found);
+    return found;
+  }
+
+  private async look(
+    grant: Grant,
+    ended: boolean,
+    slug: string | null,
+    slugKey: string | null,
+  ): Promise<Reach> {
     const actor = actorOf(grant);
     const { reader } = this.foundation.database;
     let repository: Repository | null = null;
     if (slug === null) {
       const id = actor.kind === "repository" ? actor.repositoryId : null;
       repository = id === null ? null : ((await findRepositories(reader, [id]))[0] ?? null);
-    } else if (repositorySlugBound.accept(foldCase(slug)) !== null) {
-      repository = await findRepositoryBySlug(reader, slug);
+    } else if (slugKey !== null) {
+      repository = await findRepositoryBySlug(reader, slugKey);
       // An ended token has no place but its own: what its owner reaches is no concern of an ended token.
-      if (refusal !== null && (actor.kind !== "repository" || actor.repositoryId !== repository?.id))
-        repository = null;
+      if (ended && (actor.kind !== "repository" || actor.repositoryId !== repository?.id)) repository = null;
     }
     const reached = await new Authority(actor, reader).scopeOn(repository ?? NOWHERE);
-    if (repository !== null && reached !== null) return { refusal, repository, scope: reached };
-    return {
-      refusal,
-      repository: null,
-      scope: slug === null && actor.kind === "repository" ? actor.scope : null,
-    };
+    if (repository !== null && reached !== null) return { grant, repository, scope: reached };
+    const scope = slug === null && actor.kind === "repository" ? actor.scope : null;
+    return { grant, repository: null, scope };
   }
 
-  /** A string without our form or checksum is nobody's: the database is not asked. */
+  /** A string that cannot be anybody's is not looked up: the database is not asked. */
   private async grantOf(secret: string): Promise<Grant | null> {
-    if (kindOfSecret(secret) === null) return null;
-    return findGrantByDigest(this.foundation.database.reader, digestOf(secret));
+    const { recent, database, imported } = this.foundation;
+    const digest = imported.digestOf(secret);
+    if (digest === null) return null;
+    const now = this.foundation.now();
+    const known = recent.get(digest);
+    if (known !== undefined && refusalOf(known.grant, now) === null) return known.grant;
+    const { moment } = recent;
+    const grant = await findGrantByDigest(database.reader, digest);
+    if (grant !== null && refusalOf(grant, now) === null)
+      recent.keep(moment, digest, { grant, repository: null, scope: null });
+    return grant;
   }
+}
+
+interface Found extends Reach {
+  readonly refusal: Exclude<ReturnType<typeof refusalOf>, "NOT_FOUND">;
 }
 
 function checkInput(path: string, input: VerifyToken): void {

@@ -22,6 +22,7 @@ export const IdColumn = (): PropertyDecorator =>
   PrimaryColumn({ type: "bigint", generated: "increment", transformer: integer });
 export const KeyColumn = (name: string): PropertyDecorator =>
   PrimaryColumn({ name, type: "bigint", transformer: integer });
+export const KeyTextColumn = (name: string): PropertyDecorator => PrimaryColumn({ name, type: "text" });
 export const IntegerColumn = (name: string, options: Options = {}): PropertyDecorator =>
   Column({ name, type: "bigint", transformer: integer, ...options });
 export const InstantColumn = (name: string, options: Options = {}): PropertyDecorator =>

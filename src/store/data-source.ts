@@ -5,24 +5,32 @@ import { AccountEntity } from "./account.entity";
 import { AuditEventEntity } from "./audit-event.entity";
 import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
+import { IdempotencyEntity } from "./idempotency.entity";
 import { MembershipEntity } from "./membership.entity";
 import { Core1763769600000 } from "./migrations/1763769600000-core";
+import { Handovers1764374400000 } from "./migrations/1764374400000-handovers";
+import { ImportedTokens1764460800000 } from "./migrations/1764460800000-imported-tokens";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
+import { sqliteCodeOf } from "./sqlite-code";
+import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
 
 /** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
-export const migrations = [Core1763769600000] as const;
+export const migrations = [Core1763769600000, Handovers1764374400000, ImportedTokens1764460800000] as const;
 
 const entities = [
   AccountEntity,
   AuditEventEntity,
   BuildEntity,
   CollaboratorEntity,
+  IdempotencyEntity,
   MembershipEntity,
   OrganizationEntity,
   RepositoryEntity,
   TokenEntity,
+  TokenUsageClientEntity,
+  TokenUsageDayEntity,
 ];
 
 /** What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered. */
@@ -32,6 +40,7 @@ const pragmas = {
   busy_timeout: 5000,
   foreign_keys: 1,
   trusted_schema: 0,
+  secure_delete: 1,
 } as const;
 
 interface SqliteConnection {
@@ -75,8 +84,8 @@ const storageFailures = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRU
 
 /** The same error, unless the storage failed underneath: then UNAVAILABLE, with what failed as its cause. */
 export function translate(error: unknown): unknown {
-  const code: unknown = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
-  if (typeof code !== "string" || !storageFailures.test(code)) return error;
+  const code = sqliteCodeOf((error as { driverError?: unknown } | null)?.driverError ?? error);
+  if (code === null || !storageFailures.test(code)) return error;
   const unavailable = new AppError("UNAVAILABLE", "the database does not answer, try again");
   unavailable.cause = error;
   return unavailable;

@@ -13,10 +13,24 @@ export interface Database {
    * Runs `work` in a transaction of its own: all of it is durable when this resolves, none of it is there when this
    * rejects. Rejects with UNAVAILABLE when the database cannot write.
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * Has `listener` called behind every write that may have ended a right, before `write` resolves or rejects: what was
+   * read before may no longer be so; of these tokens alone, where any are named.
+   */
+  onWrite(listener: (tokenIds: readonly number[] | null) => void): void;
+  /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
+  scrub(): Promise<boolean>;
   /** Resolves when the database answers and its migrations are done; rejects otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** The work adds rows, and neither ends nor lowers what anyone may do. */
+  readonly endsNoRight?: boolean;
+  /** The tokens whose rows, and no others, the work changes. It may add to them until it is done. */
+  readonly changesOnly?: readonly number[];
 }
 
 /** Where tests step in. */

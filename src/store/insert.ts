@@ -56,6 +56,6 @@ function describe(tx: Tx, entity: EntityClass<ObjectLiteral>): Shape {
       return { name: column.propertyName, to };
     }),
     head: `INSERT INTO "${metadata.tableName}" (${columns.map((column) => `"${column.databaseName}"`).join(",")})`,
-    tail: metadata.hasMultiplePrimaryKeys ? "" : ' RETURNING "id"',
+    tail: metadata.generatedColumns.length === 0 ? "" : ' RETURNING "id"',
   };
 }

@@ -1,19 +1,24 @@
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
-import { findRows } from "./find";
+import { byId } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { newestFirst, type Slice } from "./slice";
+import { tokenColumns, type TokenRow, toToken } from "./token-row";
 import { TokenEntity } from "./token.entity";
 
-export function toToken(row: TokenEntity): Token {
-  const { digest: _, ...shown } = row;
+function fromEntity(row: TokenEntity): Token {
+  const { digest: _1, reusedAt: _2, useCount: _3, handoverUseBase: _4, ...shown } = row;
   return { noun: "Token", ...shown };
 }
 
 export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
-  return findRows(db, TokenEntity, "id", ids, toToken);
+  if (ids.length === 0) return [];
+  const sql = `SELECT ${tokenColumns("t")} FROM ${byId("token t", "t.id", ids)}`;
+  const rows = await queryRows<TokenRow>(db, sql, { ids });
+  // Nothing has the id 0: that is a row of nulls.
+  return rows.map(toToken).filter(({ id }) => id !== 0);
 }
 
 /** A token to be stored, with the digest of its secret. */
@@ -33,7 +38,7 @@ export type NewToken = Pick<
   | "replacesId"
 > & { readonly digest: string };
 
-export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise<Token[]> {
+export async function insertTokens(tx: Tx, tokens: readonly NewToken[], imported = false): Promise<Token[]> {
   const rows = tokens.map((token) => ({
     ...token,
     lastUsedAt: null,
@@ -42,10 +47,20 @@ export async function insertTokens(tx: Tx, tokens: readonly NewToken[]): Promise
     revokeReason: null,
     rotatedAt: null,
     replacedById: null,
-    imported: false,
+    handoverStartedAt: null,
+    handoverEndsAt: null,
+    overlapSeconds: null,
+    successorUsedAt: null,
+    overlapEndsAt: null,
+    awaitsFirstUse: false,
+    lapsesAt: null,
+    reusedAt: null,
+    useCount: 0,
+    handoverUseBase: 0,
+    imported,
   }));
   const ids = await insertRows(tx, TokenEntity, rows);
-  return rows.map((row, index) => toToken({ ...row, id: ids[index] ?? 0 }));
+  return rows.map((row, index) => fromEntity({ ...row, id: ids[index] ?? 0 }));
 }
 
 /** Whose tokens a list holds, and which of them. */
@@ -58,14 +73,21 @@ export interface TokenFilter {
   readonly unusedSince: Date | null;
 }
 
+// The conditions of `stateOf`, in SQL.
 const isOpen = "t.revokedAt IS NULL AND t.rotatedAt IS NULL";
-const isOver = "t.expiresAt IS NOT NULL AND t.expiresAt <= :now";
+const hasRotated =
+  "(t.overlapEndsAt IS NOT NULL AND t.overlapEndsAt <= :now AND (t.expiresAt IS NULL OR t.expiresAt >= t.overlapEndsAt))";
+const hasExpired =
+  "((t.expiresAt IS NOT NULL AND t.expiresAt <= :now) OR (t.lapsesAt IS NOT NULL AND t.lapsesAt <= :now))";
+const isHandedOver =
+  "(t.handoverStartedAt IS NOT NULL AND (t.successorUsedAt IS NOT NULL OR t.handoverEndsAt > :now))";
+const isLive = `${isOpen} AND NOT ${hasRotated} AND NOT ${hasExpired}`;
 const inState: Readonly<Record<TokenState, string>> = {
   REVOKED: "t.revokedAt IS NOT NULL",
-  ROTATED: "t.revokedAt IS NULL AND t.rotatedAt IS NOT NULL",
-  EXPIRED: `${isOpen} AND ${isOver}`,
-  ACTIVE: `${isOpen} AND NOT (${isOver})`,
-  RETIRING: "1 = 0",
+  ROTATED: `t.revokedAt IS NULL AND (t.rotatedAt IS NOT NULL OR ${hasRotated})`,
+  EXPIRED: `${isOpen} AND NOT ${hasRotated} AND ${hasExpired}`,
+  RETIRING: `${isLive} AND ${isHandedOver}`,
+  ACTIVE: `${isLive} AND NOT ${isHandedOver}`,
 };
 
 function matching(db: Reader, filter: TokenFilter, now: number) {
@@ -101,20 +123,27 @@ export async function listTokens(
   slice: Slice<number>,
 ): Promise<Token[]> {
   const rows = await newestFirst(matching(db, filter, now), "t.id", slice).getMany();
-  return rows.map(toToken);
+  return rows.map(fromEntity);
 }
 
 export async function countTokens(db: Reader, filter: TokenFilter, now: number): Promise<number> {
   return matching(db, filter, now).getCount();
 }
 
-const LIVE = "revoked_at IS NULL AND rotated_at IS NULL AND (expires_at IS NULL OR expires_at > :now)";
+const LIVE = `revoked_at IS NULL AND rotated_at IS NULL
+  AND (expires_at IS NULL OR expires_at > :now)
+  AND (overlap_ends_at IS NULL OR overlap_ends_at > :now)
+  AND (lapses_at IS NULL OR lapses_at > :now)`;
+/** A pair in handover counts as one: the old token is left out while its successor is live. */
+const COUNTED = `${LIVE} AND (handover_started_at IS NULL OR (successor_used_at IS NULL AND handover_ends_at <= :now)
+  OR NOT EXISTS (SELECT 1 FROM token s WHERE s.id = token.replaced_by_id AND s.revoked_at IS NULL
+    AND s.rotated_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > :now)))`;
 
 /** How many live tokens an account has. */
 export async function countLiveOfAccount(db: Reader, accountId: number, now: number): Promise<number> {
   const [row] = await queryRows<{ total: number | string }>(
     db,
-    `SELECT count(*) AS total FROM token WHERE account_id = :accountId AND ${LIVE}`,
+    `SELECT count(*) AS total FROM token WHERE account_id = :accountId AND ${COUNTED}`,
     { accountId, now },
   );
   return Number(row?.total ?? 0);
@@ -141,7 +170,7 @@ export async function findFullRepository(
 ): Promise<number | null> {
   const [row] = await queryRows<{ repository_id: number | string }>(
     db,
-    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${LIVE}
+    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${COUNTED}
      GROUP BY repository_id HAVING count(*) >= :most LIMIT 1`,
     { repositoryIds, now, most },
   );
@@ -162,7 +191,7 @@ export interface LiveTokenFilter {
 
 /** The ids of the live tokens that fit, smallest first. */
 export async function listLiveTokenIds(db: Reader, filter: LiveTokenFilter, now: number): Promise<number[]> {
-  const tokens = db.createQueryBuilder(TokenEntity, "t").select("t.id", "id").where(inState.ACTIVE, { now });
+  const tokens = db.createQueryBuilder(TokenEntity, "t").select("t.id", "id").where(isLive, { now });
   if (filter.ids !== null) tokens.andWhere("t.id IN (:...ids)", { ids: filter.ids });
   if (filter.repositoryId !== null) tokens.andWhere("t.repositoryId = :repositoryId", filter);
   if (filter.organizationId !== null) tokens.andWhere("t.organizationId = :organizationId", filter);
@@ -206,6 +235,7 @@ export interface Revocation {
 }
 
 export async function revokeTokens(tx: Tx, ids: readonly number[], revocation: Revocation): Promise<void> {
+  if (ids.length === 0) return;
   await queryRows(
     tx,
     "UPDATE token SET revoked_at = :at, revoked_by_id = :byId, revoke_reason = :reason WHERE id IN (:...ids)",
@@ -213,23 +243,7 @@ export async function revokeTokens(tx: Tx, ids: readonly number[], revocation: R
   );
 }
 
-/** Ends a token in favour of its successor. */
-export async function replaceToken(tx: Tx, id: number, successorId: number, at: Date): Promise<void> {
-  await tx.update(TokenEntity, id, { rotatedAt: at, replacedById: successorId });
-}
-
 /** Takes the tokens of a deleted repository out of its organization's lists. */
 export async function detachTokens(tx: Tx, repositoryId: number): Promise<void> {
   await tx.update(TokenEntity, { repositoryId }, { organizationId: null });
-}
-
-/** Moves "last used" forward, never back. */
-export async function recordUses(tx: Tx, uses: ReadonlyMap<number, number>): Promise<void> {
-  for (const [id, at] of uses) {
-    await queryRows(
-      tx,
-      "UPDATE token SET last_used_at = :at WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :at)",
-      { id, at },
-    );
-  }
 }

@@ -26,5 +26,17 @@ export class TokenEntity {
   @InstantColumn("rotated_at", { nullable: true }) rotatedAt!: Date | null;
   @IntegerColumn("replaces_id", { nullable: true }) replacesId!: number | null;
   @IntegerColumn("replaced_by_id", { nullable: true }) replacedById!: number | null;
+  @InstantColumn("handover_started_at", { nullable: true }) handoverStartedAt!: Date | null;
+  @InstantColumn("handover_ends_at", { nullable: true }) handoverEndsAt!: Date | null;
+  @IntegerColumn("overlap_seconds", { nullable: true }) overlapSeconds!: number | null;
+  @InstantColumn("successor_used_at", { nullable: true }) successorUsedAt!: Date | null;
+  @InstantColumn("overlap_ends_at", { nullable: true }) overlapEndsAt!: Date | null;
+  @TruthColumn("awaits_first_use") awaitsFirstUse!: boolean;
+  @InstantColumn("lapses_at", { nullable: true }) lapsesAt!: Date | null;
+  /** How often it was used, and how often it had been when its handover began. */
+  @IntegerColumn("use_count", { select: false }) useCount!: number;
+  @IntegerColumn("handover_use_base", { select: false }) handoverUseBase!: number;
+  /** When its reuse after rotation was last written down. */
+  @InstantColumn("reused_at", { nullable: true, select: false }) reusedAt!: Date | null;
   @TruthColumn("imported") imported!: boolean;
 }

@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { AppError } from "../errors";
 import { checkSettings, migrations, readingSource, translate, writingSource } from "./data-source";
-import type { Database, DatabaseHooks, Reader, Tx } from "./database";
+import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
 import { FileLock } from "./lock";
 import { sqliteCodeOf } from "./sqlite-code";
 
@@ -74,6 +74,7 @@ function refuseForeignTables(connection: Sqlite.Database, path: string): void {
  */
 class SqliteDatabase implements Database {
   private readonly queue = new Mutex();
+  private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
   private closed = false;
 
   constructor(
@@ -87,7 +88,14 @@ class SqliteDatabase implements Database {
     return this.readSource.manager;
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  onWrite(listener: (tokenIds: readonly number[] | null) => void): void {
+    this.listeners.push(listener);
+  }
+
+  write<T>(
+    work: (tx: Tx) => Promise<T>,
+    { endsNoRight = false, changesOnly }: WriteOptions = {},
+  ): Promise<T> {
     return this.queue.runExclusive(async () => {
       if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
       const tx = this.writer.manager as Tx;
@@ -100,7 +108,18 @@ class SqliteDatabase implements Database {
       } catch (error) {
         await this.rollBack();
         throw translate(error);
+      } finally {
+        if (!endsNoRight) for (const listener of this.listeners) listener(changesOnly ?? null);
       }
+    });
+  }
+
+  // Deleted rows are overwritten (secure_delete); the log still holds them until it is written back and cut.
+  async scrub(): Promise<boolean> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) return true;
+      const [row] = await this.writer.query<{ busy: number }[]>("PRAGMA wal_checkpoint(TRUNCATE)");
+      return row?.busy === 0;
     });
   }
 

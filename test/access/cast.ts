@@ -47,7 +47,7 @@ class Stage {
     test.pass(7_200_000);
     // All that is good has been used at this very instant, so that no use of it shows any more.
     for (const secret of this.secrets) await test.client(secret).send("{ __typename }");
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const { players, strangers, secrets } = this;
     return { test, players, strangers, secrets: [...new Set(secrets)] };
   }
@@ -172,6 +172,16 @@ class Stage {
     this.strays("a rotated token", first);
     this.plays("a token that replaced another", third);
 
+    // Its new secret is shown to nobody: whoever presented it would use it.
+    const handedOver = await token(core, "READ_ONLY", people.keeper.client, "handed over");
+    await this.rotate(people.keeper.client, { id: handedOver.id, handover: "ON_FIRST_USE" });
+    this.plays("a token that is handed over", handedOver, 1);
+    for (const scope of ["STATUS", "READ_ONLY", "ADMIN"] as const) {
+      const old = await token(core, scope, people.boss.client, "in its overlap");
+      this.plays(`a ${scope} token in its overlap`, old, 1);
+      this.plays(`a ${scope} token that is taking over`, await this.takeOver(old), 1);
+    }
+
     const gone = await token("gh/acme/gone", "ADMIN", people.boss.client, "of a deleted repository");
     await token("gh/acme/gone", "STATUS", gone.client, "made by one of a deleted repository");
     await this.change(gone.client, "reportBuild", build("gh/acme/gone", "main", "SUCCESS"));
@@ -202,6 +212,11 @@ class Stage {
     const revoked = await account(people.member, people.member.client, "revoked");
     await this.change(people.root.client, "revokeToken", { id: revoked.id, reason: "by a site admin" });
     this.strays("a revoked account token", revoked);
+    const waiting = await account(people.member, people.member.client, "handed over");
+    await this.rotate(people.member.client, { id: waiting.id, handover: "ON_FIRST_USE" });
+    this.plays("a token of the member that is handed over", waiting, 1);
+    const overlapping = await account(people.member, people.member.client, "in its overlap");
+    this.plays("a token of the member that is taking over", await this.takeOver(overlapping), 1);
     for (const owner of [people.outsider, people.both, people.boss]) {
       const rotated = await account(owner, owner.client, "rotated");
       const successor = await this.rotate(rotated.client, {});
@@ -266,6 +281,13 @@ class Stage {
 
   private async rotate(by: Client, input: object): Promise<MadeToken> {
     return this.created(await this.change(by, "rotateToken", input), "rotateToken");
+  }
+
+  /** Rotates itself with an overlap, and the new one is used: both are good. */
+  private async takeOver(old: MadeToken): Promise<MadeToken> {
+    const used = await this.rotate(old.client, { handover: "ON_FIRST_USE", overlapSeconds: 86_400 });
+    await this.step(() => used.client.must("{ __typename }"));
+    return used;
   }
 
   private created(data: Record<string, Created>, mutation: string): MadeToken {

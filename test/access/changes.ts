@@ -11,7 +11,7 @@ export interface Call {
   readonly targets: readonly Thing[];
   readonly input: object;
   /** What state, not rights, has to say to who may. */
-  readonly otherwise?: "CONFLICT";
+  readonly otherwise?: "CONFLICT" | null;
 }
 
 const FRESH = "fresh";
@@ -26,11 +26,11 @@ export function callsOf(world: World, asker: Asker, secrets: readonly string[]):
   return [
     ...onNothing(asker, secrets),
     ...all(world, "Repository").flatMap((target) => onRepository(world, target)),
-    ...onSeveral(world),
+    ...onSeveral(world, asker),
     ...all(world, "Organization").flatMap((target) => onOrganization(world, target, asker)),
     ...typical(world, "Account").flatMap(onAccount),
     ...onItself(world, asker),
-    ...typical(world, "Token").flatMap((target) => onToken(world, target)),
+    ...typical(world, "Token").flatMap((target) => onToken(world, target, asker)),
   ];
 }
 
@@ -39,6 +39,12 @@ function typical(world: World, type: "Account" | "Token"): Thing[] {
   const kinds = new Map(all(world, type).map((thing) => [kindOf(world, type, thing.row).join(" "), thing]));
   return [...kinds.values()];
 }
+
+/** Tokens of somewhere else, one of each kind. */
+const existing = [
+  { kind: "ACCOUNT", sha256: "a1".repeat(32), label: FRESH, account: "outsider" },
+  { kind: "REPOSITORY", sha256: "b2".repeat(32), label: FRESH, repository: "gh/acme/core", scope: "ADMIN" },
+];
 
 function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
   const presented: Thing[] = asker.kind === "anonymous" ? [] : [{ type: "Token", row: asker.token }];
@@ -49,6 +55,7 @@ function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
     call("createAccount", [], { login: FRESH, kind: "SERVICE" }),
     call("createOrganization", [], { slug: `gh/${FRESH}` }),
     call("importRepositories [into a new organization]", [], { repositories: [{ slug: `gh/${FRESH}/one` }] }),
+    call("importTokens", [], { tokens: existing }),
     call("reportLeakedToken", [], { secret: "twr_000000000000000000000000000000000D2eXj" }),
     ...secrets
       .slice(-2)
@@ -68,6 +75,7 @@ function onRepository(world: World, target: Thing): Call[] {
   return [
     call("createRepositoryToken", [target], { repository: slug, ...token }),
     call("createRepositoryTokens [named]", [target], { organization, repositories: [name], ...token }),
+    call("rotateTokens [repository]", [target], { repository: slug }),
     call("revokeTokens [repository]", [target], { repository: slug, reason: "gone" }),
     call("updateRepository", [target], { slug, description: FRESH }),
     call("renameRepository", [target], { slug, name: FRESH }),
@@ -79,7 +87,7 @@ function onRepository(world: World, target: Thing): Call[] {
 }
 
 /** One hidden object among several is NOT_FOUND for all. */
-function onSeveral(world: World): Call[] {
+function onSeveral(world: World, asker: Asker): Call[] {
   const named = (name: string): Thing =>
     all(world, "Repository").find(({ row }) => (row as RepositoryRow).name === name)!;
   const [core, side] = [named("core"), named("side")];
@@ -99,6 +107,9 @@ function onSeveral(world: World): Call[] {
       repositories: ["core", "side"],
       ...token,
     }),
+    ...(both.some(({ row }) => asker.kind !== "anonymous" && row.id === asker.token.id)
+      ? []
+      : [call("rotateTokens [ids]", both, { ids: both.map(nodeId), handover: "IMMEDIATE" })]),
     call("revokeTokens [ids]", both, { ids: both.map(nodeId) }),
   ];
 }
@@ -112,6 +123,7 @@ function onOrganization(world: World, target: Thing, asker: Asker): Call[] {
   const another = world.accounts.find((one) => one.id === member?.accountId)?.login ?? "former";
   return [
     call("createRepositoryTokens [all]", [target], { organization: slug, scope: "STATUS", label: FRESH }),
+    call("rotateTokens [organization]", [target], { organization: slug, overlapSeconds: 60 }),
     call("revokeTokens [organization]", [target], { organization: slug }),
     call("setMembership", [target], { organization: slug, login: "outsider", role: "MEMBER" }),
     call("removeMembership [another]", [target], { organization: slug, login: another }),
@@ -133,6 +145,7 @@ function onAccount(target: Thing): Call[] {
     call("updateAccount [isSiteAdmin]", [target], { login, isSiteAdmin: !isSiteAdmin }),
     call("suspendAccount", [target], { login, reason: "gone" }),
     call("resumeAccount", [target], { login }),
+    call("rotateTokens [account]", [target], { account: login }),
     call("revokeTokens [account]", [target], { account: login }),
   ];
 }
@@ -158,12 +171,25 @@ function onItself(world: World, asker: Asker): Call[] {
   return [...repositories, ...organizations, ...onAccount({ type: "Account", row: asker.account })];
 }
 
-function onToken(world: World, target: Thing): Call[] {
+function onToken(world: World, target: Thing, asker: Asker): Call[] {
   const id = nodeId(target);
-  const rotate = call("rotateToken [id]", [target], { id, label: FRESH });
-  const isOver = stateOf(target.row as TokenRow, world.now) !== "ACTIVE";
+  const token = target.row as TokenRow;
+  const state = stateOf(token, world.now);
+  const isRetiring = state === "RETIRING";
+  const isUsed = token.successorUsedAt !== null;
+  const isPresented = asker.kind !== "anonymous" && asker.token.id === token.id;
+  const by = asker.kind !== "anonymous" && asker.token.id === token.replacedById ? " [by its successor]" : "";
+  const unless = (fits: boolean): Pick<Call, "otherwise"> => ({ otherwise: fits ? null : "CONFLICT" });
+  const mayRotate = state === "ACTIVE" || (isRetiring && !isUsed);
   return [
-    isOver ? { ...rotate, otherwise: "CONFLICT" } : rotate,
+    { ...call("rotateToken [id]", [target], { id, label: FRESH }), ...unless(mayRotate) },
+    {
+      ...call("rotateToken [id]", [target], { id, handover: "ON_FIRST_USE", overlapSeconds: 60 }),
+      ...unless(mayRotate),
+    },
+    ...(isPresented ? [] : [call("rotateTokens [ids]", [target], { ids: [id] })]),
+    { ...call(`finishHandover${by}`, [target], { id }), ...unless(isRetiring) },
+    { ...call(`cancelHandover${by}`, [target], { id }), ...unless(isRetiring && !isUsed) },
     call("revokeToken [id]", [target], { id, withCreated: true }),
     call("revokeTokens [ids]", [target], { ids: [id] }),
   ];

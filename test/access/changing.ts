@@ -74,7 +74,7 @@ export class Changes {
     const refused =
       verdicts.find(({ outcome }) => outcome === "0") ?? verdicts.find(({ refusal }) => refusal !== null);
     if (refused !== undefined) return refused;
-    return { outcome: "V", refusal: otherwise === undefined ? null : { code: otherwise } };
+    return { outcome: "V", refusal: (otherwise ?? null) === null ? null : { code: otherwise! } };
   }
 
   /** What is allowed: the answer in the eyes of its caller as it was, and a line under its name for what changed. */

@@ -1,6 +1,6 @@
 import type { Answer } from "../support/client";
 import type { Expected, Refusal } from "./oracle";
-import { OPAQUE } from "./values";
+import { COUNTED, OPAQUE } from "./values";
 
 /** Where an answer is not what the table says, each place in a line; []: it is. */
 export function mismatches(expected: Expected, answer: Answer): string[] {
@@ -26,6 +26,8 @@ const inOrder = (refusal: Refusal | undefined): string =>
 function compare(expected: unknown, got: unknown, path: string, found: string[]): void {
   if (expected === OPAQUE) {
     if (typeof got !== "string" || got === "") found.push(`${path}: should be some text`);
+  } else if (expected === COUNTED) {
+    if (!Array.isArray(got) && typeof got !== "number") found.push(`${path}: should be a number or a list`);
   } else if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length) {
     expected.forEach((item, at) => compare(item, got[at], `${path}.${at}`, found));
   } else if (isRecord(expected) && isRecord(got)) {

@@ -89,7 +89,8 @@ export function kindOf(world: World, type: string, row: Thing["row"]): string[] 
     case "Token": {
       const token = row as TokenRow;
       const exists = world.repositories.some((one) => one.id === token.repositoryId);
-      const state = [token.kind, exists, stateOf(token, world.now)].join(" ");
+      const stage = [token.successorUsedAt !== null, token.awaitsFirstUse];
+      const state = [token.kind, exists, stateOf(token, world.now), ...stage].join(" ");
       return [state, [token.scope, token.replacesId !== null, token.createdByTokenId !== null].join(" ")];
     }
     case "AuditEvent": {

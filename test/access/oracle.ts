@@ -1,8 +1,8 @@
-import { type Asker, Relations, type Standing, type Thing } from "./relations";
+import { type Asker, kindOfToken, Relations, type Standing, type Thing } from "./relations";
 import { columns, type Outcome, type Row, type Scope, table } from "./table";
 import { type Args, listedIn, namedBy, OPAQUE, plainValue } from "./values";
 import { verify } from "./verify";
-import type { RepositoryRow, World } from "./world";
+import type { RepositoryRow, TokenRow, World } from "./world";
 
 /** A field asked for, with what is asked of it. */
 export interface Sel {
@@ -165,11 +165,11 @@ export class Oracle {
     }
     if (outcome === "N") return null;
     const question = { world: this.world, relations: this.relations, asker, thing, args: one.args };
-    if (one.type === null) return plainValue(coordinate, question);
+    if (one.type === null || /^TokenUsage\w/.test(one.type)) return plainValue(coordinate, question);
     if (one.type === "TokenVerification") return this.verification(asker, one, path, expected);
-    if (one.type.endsWith("Payload")) {
-      const rows = (thing.row as unknown as Record<string, readonly { id: number }[]>)[one.field]!;
-      return rows.map((row, at) =>
+    const rows = (thing.row as unknown as Record<string, unknown>)[one.field];
+    if (thing.type.endsWith("Payload") && Array.isArray(rows)) {
+      return (rows as Thing["row"][]).map((row, at) =>
         this.select(asker, { type: one.type!, row }, one.children, `${path}.${at}`, expected),
       );
     }
@@ -192,7 +192,7 @@ export class Oracle {
       return [...standings, { kind: "in a TokenVerification", columns: anywhere!.columns }];
     }
     if (thing.type === "Token" && this.revealed.has(thing.row.id) && table.has(`${coordinate} of an account`))
-      return [...standings, { kind: "of an account", columns: ["itself"] }];
+      return [...standings, { kind: kindOfToken(thing.row as TokenRow), columns: ["itself"] }];
     return standings;
   }
 

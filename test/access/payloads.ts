@@ -32,6 +32,9 @@ function newlyRevoked({ before, after }: Effect): number {
 
 const withSecret = ({ id }: { readonly id: number }) => ({ id: 0, tokenId: id, secret: OPAQUE });
 
+/** Of a pair whose new one is unused it is the old one that is replaced, whichever of the two was meant. */
+const rotation = (made: TokenRow) => ({ ...withSecret(made), replacedId: made.replacesId });
+
 /** The object that the payload shows: the new one, or the one that was meant. */
 const shown = (effect: Effect, of: "accounts" | "organizations" | "repositories" | "builds"): number =>
   newOnes(effect, of)[0]?.id ?? effect.call.targets[0]!.row.id;
@@ -44,13 +47,16 @@ function meantToken({ call, asker }: Effect): number {
 const payloads: Readonly<Record<string, (effect: Effect) => object>> = {
   CreateTokenPayload: (effect) => withSecret(newOnes(effect, "tokens")[0]!),
   CreateRepositoryTokensPayload: (effect) => ({ tokens: inTheOrderAsked(effect).map(withSecret) }),
-  RotateTokenPayload: (effect) => ({
-    ...withSecret(newOnes(effect, "tokens")[0]!),
-    replacedId: meantToken(effect),
-  }),
+  RotateTokenPayload: (effect) => rotation((newOnes(effect, "tokens") as TokenRow[])[0]!),
+  RotateTokensPayload: (effect) => {
+    const tokens = (newOnes(effect, "tokens") as TokenRow[]).map(rotation);
+    return { rotatedCount: tokens.length, tokens };
+  },
+  TokenPayload: (effect) => ({ tokenId: meantToken(effect) }),
   RevokeTokenPayload: (effect) => ({ tokenId: meantToken(effect), revokedCount: newlyRevoked(effect) }),
   RevokeTokensPayload: (effect) => ({ revokedCount: newlyRevoked(effect) }),
   ReportLeakedTokenPayload: () => ({ accepted: true }),
+  ImportTokensPayload: (effect) => ({ tokens: newOnes(effect, "tokens") }),
   AccountPayload: (effect) => ({ accountId: shown(effect, "accounts") }),
   OrganizationPayload: (effect) => ({ organizationId: shown(effect, "organizations") }),
   RepositoryPayload: (effect) => ({ repositoryId: shown(effect, "repositories") }),

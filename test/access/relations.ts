@@ -183,13 +183,14 @@ export class Relations {
   }
 
   private toToken(asker: Asker, token: TokenRow): Standing[] {
-    const kind = token.kind === "ACCOUNT" ? "of an account" : "of a repository";
     const [standing] =
       token.kind === "ACCOUNT"
         ? this.toAccount(asker, token.accountId!)
         : this.toRepository(asker, token.repositoryId);
     const itself = asker.kind !== "anonymous" && asker.token.id === token.id;
-    return [{ kind, columns: [...standing!.columns, ...(itself ? (["itself"] as const) : [])] }];
+    return [
+      { kind: kindOfToken(token), columns: [...standing!.columns, ...(itself ? (["itself"] as const) : [])] },
+    ];
   }
 
   private toEvent(asker: Asker, event: AuditEventRow): Standing[] {
@@ -225,6 +226,10 @@ export class Relations {
     return [{ kind: "", columns: all }];
   }
 }
+
+/** Which of the rows of a token's field a token is judged by. */
+export const kindOfToken = (token: TokenRow): string =>
+  token.kind === "ACCOUNT" ? "of an account" : "of a repository";
 
 const isActorToken = (asker: Asker, event: AuditEventRow): boolean =>
   asker.kind === "repository" && event.actorTokenId === asker.token.id;

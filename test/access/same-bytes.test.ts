@@ -100,7 +100,10 @@ describe("what is hidden and what is not there get the same bytes", () => {
       const seen = new Set<string>();
       for (const [player, asker] of askers()) {
         for (const call of callsOf(oracle.world, asker, [])) {
-          const hidden = call.targets.filter((target) => !oracle.sees(asker, target));
+          // A successor knows of the token that it replaces, which it may not see otherwise.
+          const hidden = call.targets.filter(
+            (target) => !oracle.sees(asker, target) && !call.row.endsWith("[by its successor]"),
+          );
           if (hidden.length === 0 || hidden.at(-1) !== call.targets.at(-1)) continue;
           seen.add(call.row);
           if (isWanted(player, `${call.row} ${JSON.stringify(call.input)}`))

@@ -75,6 +75,8 @@ const fields = `
   U . . V . . . . V . V V . V | | Token.createdAt, expiresAt, lastUsedAt, revokedAt, revokeReason, imported of a repository
   U . . . . . . . . . . S . S | | Token.account, createdBy, createdByToken, revokedBy, replaces, replacedBy of an account
   U . . S . . . . S . S S . S | | Token.account, createdBy, createdByToken, revokedBy, replaces, replacedBy of a repository
+  U . . . . . . . . . . V . V | | Token.usage, handover of an account
+  U . . f . . . . V . V f . V | | Token.usage, handover of a repository
   U . . . . . . . . . . S . S | | Token.repository of an account
   U . . S . . . . S . S S . S | | Token.repository of a repository
 
@@ -99,6 +101,7 @@ const fields = `
   . . . . . . . . . . . . V V | | Token.createdAt, expiresAt, lastUsedAt, revokedAt, revokeReason, imported in a TokenVerification
   . . . . . . . . . . . . S S | | Token.account, repository, createdBy, createdByToken in a TokenVerification
   . . . . . . . . . . . . S S | | Token.revokedBy, replaces, replacedBy in a TokenVerification
+  . . . . . . . . . . . . f V | | Token.usage, handover in a TokenVerification
   . . . . . . . . . . . . V V | | Account.id, login, name, kind in a TokenVerification
   . . . . . . . . . . . . f . | | Account.isSiteAdmin, createdAt, suspendedAt in a TokenVerification
   . . . . . . . . . . . . f . | | Account.tokens, organizations, auditEvents in a TokenVerification
@@ -112,6 +115,10 @@ const fields = `
 const scaffold = `
   U V V V V V V V V V V V V V | | Node.id
   U V V V V V V V V V V V V V | | PageInfo.hasNextPage, hasPreviousPage, startCursor, endCursor
+  U V V V V V V V V V V V V V | | TokenHandover.startedAt, firstUseOfNewAt, oldUsesSinceStart, overlapSeconds, endsAt
+  U V V V V V V V V V V V V V | | TokenUsage.days, clients
+  U V V V V V V V V V V V V V | | TokenUsageDay.date, count
+  U V V V V V V V V V V V V V | | TokenUsageClient.ip, userAgent, lastUsedAt, count
 ${["Account", "Organization", "Repository", "Token", "Build", "AuditEvent", "Membership", "Collaborator"]
   .map(
     (node) => `
@@ -131,6 +138,17 @@ const mutations = `
   U V V V . V V V V V V . V V | | Mutation.rotateToken [the token presented]
   U 0 0 0 0 0 0 0 0 0 0 V 0 V | | Mutation.rotateToken [id] of an account
   U 0 0 V 0 0 0 0 V 0 V V 0 V | | Mutation.rotateToken [id] of a repository
+  U 0 0 0 0 0 0 0 0 0 0 V 0 V | | Mutation.rotateTokens [ids] of an account
+  U 0 0 V 0 0 0 0 V 0 V . 0 V | | Mutation.rotateTokens [ids] of a repository
+  U F F V 0 0 F F V F V . 0 V | ADMIN | Mutation.rotateTokens [repository]
+  U 0 0 0 0 0 f f f f V . 0 V | | Mutation.rotateTokens [organization]
+  U 0 0 0 0 0 0 0 f f f V 0 V | | Mutation.rotateTokens [account]
+  U 0 0 0 0 0 0 0 0 0 0 V 0 V | | Mutation.finishHandover of an account
+  U 0 0 V 0 0 0 0 V 0 V V 0 V | | Mutation.finishHandover of a repository
+  U V V V . . . . . . . V . . | | Mutation.finishHandover [by its successor]
+  U V V V . . . . . . . V . . | | Mutation.cancelHandover [by its successor]
+  U 0 0 0 0 0 0 0 0 0 0 V 0 V | | Mutation.cancelHandover of an account
+  U 0 0 V 0 0 0 0 V 0 V V 0 V | | Mutation.cancelHandover of a repository
   U V V V . V V V V V V . V V | | Mutation.revokeToken [the token presented]
   U 0 0 0 0 0 0 0 0 0 0 V 0 V | | Mutation.revokeToken [id] of an account
   U 0 0 V 0 0 0 0 V 0 V V 0 V | | Mutation.revokeToken [id] of a repository
@@ -140,6 +158,7 @@ const mutations = `
   U 0 0 0 0 0 f f f f V . 0 V | | Mutation.revokeTokens [organization]
   U 0 0 0 0 0 0 0 f f f V 0 V | | Mutation.revokeTokens [account]
   V V V V . V V V V V V . V V | | Mutation.reportLeakedToken
+  U f f f . f f f f f f . f V | | Mutation.importTokens
 
   U f f f . f f f f f f . f V | | Mutation.createAccount
   U 0 0 0 0 0 0 0 f f f V 0 V | | Mutation.updateAccount [name]
@@ -166,9 +185,12 @@ const payloads = `
   U V V V V V V V V V V V V V | | CreateTokenPayload.token, secret
   U V V V V V V V V V V V V V | | CreateRepositoryTokensPayload.tokens
   U V V V V V V V V V V V V V | | RotateTokenPayload.token, secret, replaced
+  U V V V V V V V V V V V V V | | RotateTokensPayload.rotatedCount, tokens
+  U V V V V V V V V V V V V V | | TokenPayload.token
   U V V V V V V V V V V V V V | | RevokeTokenPayload.token, revokedCount
   U V V V V V V V V V V V V V | | RevokeTokensPayload.revokedCount
   V V V V V V V V V V V V V V | | ReportLeakedTokenPayload.accepted
+  U V V V V V V V V V V V V V | | ImportTokensPayload.tokens
   U V V V V V V V V V V V V V | | AccountPayload.account
   U V V V V V V V V V V V V V | | OrganizationPayload.organization
   U V V V V V V V V V V V V V | | RepositoryPayload.repository

@@ -4,6 +4,8 @@ import type { AuditEventRow, OrganizationRow, RepositoryRow, TokenRow, World } f
 
 /** A place where the answer holds any text that is not empty: secrets and cursors. */
 export const OPAQUE = Symbol("any text");
+/** A place where the answer holds what every request changes: how often a token was used, and by whom. */
+export const COUNTED = Symbol("a number or a list");
 
 export type Args = Readonly<Record<string, unknown>>;
 
@@ -22,15 +24,29 @@ export const nodeId = ({ type, row }: Thing): string =>
 export function stateOf(token: TokenRow, now: number): string {
   if (token.revokedAt !== null) return "REVOKED";
   if (token.rotatedAt !== null) return "ROTATED";
-  return token.expiresAt !== null && token.expiresAt <= now ? "EXPIRED" : "ACTIVE";
+  if (token.expiresAt !== null && token.expiresAt <= now) return "EXPIRED";
+  // The clock stands still before any deadline or overlap is over.
+  return token.handoverStartedAt === null ? "ACTIVE" : "RETIRING";
 }
 
 const isSame = (one: string, other: unknown): boolean =>
   typeof other === "string" && one.toLowerCase() === other.toLowerCase();
 
+const at = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
+
 /** Values that are not simply a column of the row. */
 const computed: Readonly<Record<string, (question: Question) => unknown>> = {
   "Token.state": ({ thing, world }) => stateOf(thing.row as TokenRow, world.now),
+  "TokenHandover.startedAt": ({ thing }) => at((thing.row as TokenRow).handoverStartedAt),
+  "TokenHandover.firstUseOfNewAt": ({ thing }) => at((thing.row as TokenRow).successorUsedAt),
+  "TokenHandover.endsAt": ({ thing }) => {
+    const { overlapEndsAt, handoverEndsAt } = thing.row as TokenRow;
+    return at(overlapEndsAt ?? handoverEndsAt);
+  },
+  "TokenHandover.oldUsesSinceStart": () => COUNTED,
+  "TokenUsage.days": () => COUNTED,
+  "TokenUsage.clients": () => COUNTED,
   "Repository.viewerScope": ({ thing, relations, asker }) =>
     thing.verified === true ? "STATUS" : relations.scopeOn(asker, thing.row as RepositoryRow),
   "Repository.status": ({ thing, world }) => {
@@ -51,7 +67,7 @@ export function plainValue(coordinate: string, question: Question): unknown {
   const row = question.thing.row as unknown as Record<string, unknown>;
   if (!(field in row)) throw new Error(`${coordinate} has no value in the world`);
   const value = row[field];
-  return typeof value === "number" && /(^a|A)t$/.test(field) ? new Date(value).toISOString() : value;
+  return typeof value === "number" && /(^a|A)t$/.test(field) ? at(value) : value;
 }
 
 const collections = {
@@ -107,6 +123,11 @@ const named: Readonly<Record<string, (question: Question) => Thing | null>> = {
   "Query.repository": ({ world, args }) =>
     all(world, "Repository").find(({ row }) => isSame((row as RepositoryRow).slug, args.slug)) ?? null,
   "Viewer.token": ({ asker }) => (asker.kind === "anonymous" ? null : { type: "Token", row: asker.token }),
+  "Token.usage": ({ thing }) => ({ type: "TokenUsage", row: thing.row }),
+  "Token.handover": ({ thing, world }) =>
+    stateOf(thing.row as TokenRow, world.now) === "RETIRING"
+      ? { type: "TokenHandover", row: thing.row }
+      : null,
   "Viewer.account": ({ asker }) =>
     asker.kind === "account" ? { type: "Account", row: asker.account } : null,
 };

@@ -32,7 +32,7 @@ export function verify(world: World, relations: Relations, input: unknown): Verd
   const asker = askerOf(world, token);
   const state = stateOf(token, world.now);
   const suspended = asker.kind === "account" && asker.account.suspendedAt !== null;
-  const refusal = state !== "ACTIVE" ? state : suspended ? "ACCOUNT_SUSPENDED" : null;
+  const refusal = state !== "ACTIVE" && state !== "RETIRING" ? state : suspended ? "ACCOUNT_SUSPENDED" : null;
 
   const own = world.repositories.find((one) => one.id === token.repositoryId);
   let repository: RepositoryRow | undefined = own;

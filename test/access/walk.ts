@@ -71,6 +71,8 @@ function stepsFrom(type: string): Step[] {
 function stepOver(on: string, field: GraphQLField<unknown, unknown>): Step | null {
   const type = getNamedType(field.type);
   if (!isObjectType(type)) return null;
+  // What is told of a token's uses leads to no other object.
+  if (type.name.startsWith("TokenUsage") || type.name === "TokenHandover") return null;
   const isList = type.name.endsWith("Connection");
   return { field: field.name, on, type: isList ? type.name.replace("Connection", "") : type.name, isList };
 }
@@ -166,11 +168,22 @@ export function everythingOf(type: string, style: Style, depth = 1): Sel[] {
   return Object.values(objectType(type).getFields()).map((field): Sel => {
     const step = stepOver(type, field);
     const plain = { field: field.name, key: keyOf(field.name, style), on: type, asked: true };
-    if (step === null) return { ...plain, args: {}, type: null, children: [] };
+    if (step === null) return { ...plain, args: {}, ...told(field, style) };
     const args = argsFor(step, 2, style);
     if (!step.isList) return { ...plain, args, type: step.type, children: glimpse(step.type, style) };
     return { ...plain, args, type: `${step.type}Connection`, children: list(step.type, style, depth) };
   });
+}
+
+/** What a field that leads to no other object tells: a value, or values in a type of their own. */
+function told(field: GraphQLField<unknown, unknown>, style: Style): Pick<Sel, "type" | "children"> {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) return { type: null, children: [] };
+  const children = Object.values(type.getFields()).map((inner): Sel => {
+    const plain = { field: inner.name, key: keyOf(inner.name, style), on: type.name, asked: true };
+    return { ...plain, args: {}, ...told(inner, style) };
+  });
+  return { type: type.name, children };
 }
 
 /** All of what a mutation answers, and all fields of the objects in it. */

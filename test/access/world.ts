@@ -64,6 +64,12 @@ export interface TokenRow {
   readonly revokedAt: number | null;
   readonly rotatedAt: number | null;
   readonly replacesId: number | null;
+  readonly replacedById: number | null;
+  readonly handoverStartedAt: number | null;
+  readonly handoverEndsAt: number | null;
+  readonly successorUsedAt: number | null;
+  readonly overlapEndsAt: number | null;
+  readonly awaitsFirstUse: boolean;
 }
 export interface AuditEventRow {
   readonly id: number;
@@ -91,10 +97,16 @@ const tables: { readonly [N in Exclude<keyof World, "now">]: string } = {
 const inCamels = (name: string): string =>
   name.replace(/_sha$/, "").replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const booleans: ReadonlySet<string> = new Set(["isSiteAdmin", "imported"]);
+const booleans: ReadonlySet<string> = new Set(["isSiteAdmin", "imported", "awaitsFirstUse"]);
+
+/** How often tokens were used, and by whom: every request adds to it. */
+const counts: ReadonlySet<string> = new Set(["use_count", "handover_use_base"]);
+const tablesOfCounts: ReadonlySet<string> = new Set(["token_usage_day", "token_usage_client"]);
+const withoutCounts = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([column]) => !counts.has(column)));
 
 function toRow(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(row).map(([column, cell]): [string, unknown] => {
+  const entries = Object.entries(withoutCounts(row)).map(([column, cell]): [string, unknown] => {
     const name = inCamels(column);
     return [name, booleans.has(name) ? Boolean(cell) : cell];
   });
@@ -110,11 +122,11 @@ export async function readWorld(test: TestApp): Promise<World> {
   return { now: test.now(), ...Object.fromEntries(found) } as unknown as World;
 }
 
-/** Everything that is stored, as one text: two of them are the same when nothing changed. */
+/** Everything that is stored but for the uses of tokens, as one text: two of them are the same when nothing changed. */
 export async function dump(test: TestApp): Promise<string> {
-  const names = await storedTables(test);
-  const rows = await Promise.all(names.map((name) => test.rows(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
-  return JSON.stringify(rows);
+  const names = (await storedTables(test)).filter((name) => !tablesOfCounts.has(name));
+  const tables = await Promise.all(names.map((name) => test.rows(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
+  return JSON.stringify(tables.map((rows) => rows.map(withoutCounts)));
 }
 
 /** A number that changes when anything was committed, by whomever. */

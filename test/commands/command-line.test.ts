@@ -67,7 +67,7 @@ describe("the command line", () => {
     "names what there is for an unknown word",
     async (word) => {
       expect(await refusal([word])).toEqual([
-        "unknown command or option: must be one of serve, migrate, import, admin-token, --help, --version",
+        "unknown command or option: must be one of serve, migrate, import, import-tokens, admin-token, --help, --version",
       ]);
     },
   );

@@ -222,8 +222,8 @@ describe("an import that cannot be", () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr.trimEnd().split("\n")).toEqual([
       "tokenward: --url or TOKENWARD_URL: must be an http or https URL",
-      "tokenward: --provider: must be one of gh, ghe, gl, gle, bb, bbe",
       "tokenward: TOKENWARD_TOKEN: must be set to an account token",
+      "tokenward: --provider: must be one of gh, ghe, gl, gle, bb, bbe",
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
 } from "../../src/domain/rules";
 import type { RepositoryScope } from "../../src/domain/scope";
 import type { Token } from "../../src/domain/token";
+import { neverRotated } from "../support/life";
 
 const token: Token = {
   noun: "Token",
@@ -31,9 +32,7 @@ const token: Token = {
   revokedAt: null,
   revokedById: null,
   revokeReason: null,
-  rotatedAt: null,
-  replacesId: null,
-  replacedById: null,
+  ...neverRotated,
   imported: false,
 };
 const accountToken = (fields: Partial<Account>): Actor => {
@@ -155,6 +154,7 @@ const onRepository: Partial<Record<RuleName, [RepositoryScope, "any token" | "ac
   "Repository.auditEvents": ["ADMIN", "any token"],
   "Repository.collaborators": ["ADMIN", "account tokens"],
   "Mutation.createRepositoryToken": ["ADMIN", "any token"],
+  "Mutation.rotateTokens(repository)": ["ADMIN", "any token"],
   "Mutation.revokeTokens(repository)": ["ADMIN", "any token"],
   "Mutation.updateRepository": ["ADMIN", "any token"],
   "Mutation.reportBuild": ["ADMIN", "any token"],
@@ -170,6 +170,7 @@ const onOrganization: Partial<Record<RuleName, "members" | "admins">> = {
   "Organization.tokens": "admins",
   "Organization.auditEvents": "admins",
   "Mutation.createRepositoryTokens": "admins",
+  "Mutation.rotateTokens(organization)": "admins",
   "Mutation.revokeTokens(organization)": "admins",
   "Mutation.setMembership": "admins",
   "Mutation.removeMembership": "admins",
@@ -187,10 +188,18 @@ const onAccount: readonly RuleName[] = [
   "Account.auditEvents",
   "Mutation.createAccountToken",
   "Mutation.updateAccount(name)",
+  "Mutation.rotateTokens(account)",
   "Mutation.revokeTokens(account)",
 ];
 
-const onToken: readonly RuleName[] = ["Mutation.rotateToken", "Mutation.revokeToken"];
+const onToken: Partial<Record<RuleName, "any token" | "account tokens">> = {
+  "Token.usage": "account tokens",
+  "Token.handover": "account tokens",
+  "Mutation.rotateToken": "any token",
+  "Mutation.finishHandover": "any token",
+  "Mutation.cancelHandover": "any token",
+  "Mutation.revokeToken": "any token",
+};
 
 const onNothing: Partial<Record<RuleName, readonly ActorName[]>> = {
   "Query.viewer": signedIn,
@@ -203,6 +212,7 @@ const onNothing: Partial<Record<RuleName, readonly ActorName[]>> = {
   "Query.auditEvents": ["siteAdmin"],
   "Query.verifyToken": ["service", "siteAdmin"],
   "Query.verifyTokens": ["service", "siteAdmin"],
+  "Mutation.rotateTokens": signedIn,
   "Mutation.revokeTokens": signedIn,
   "Mutation.reportLeakedToken": everybody,
   "Mutation.createAccount": ["siteAdmin"],
@@ -210,6 +220,7 @@ const onNothing: Partial<Record<RuleName, readonly ActorName[]>> = {
   "Mutation.suspendAccount": ["siteAdmin"],
   "Mutation.resumeAccount": ["siteAdmin"],
   "Mutation.createOrganization": ["siteAdmin"],
+  "Mutation.importTokens": ["siteAdmin"],
 };
 
 const allows = <S extends Subject>(name: RuleName, actor: Actor, standing: Standings[S]): boolean =>
@@ -217,8 +228,8 @@ const allows = <S extends Subject>(name: RuleName, actor: Actor, standing: Stand
 
 describe("the rules", () => {
   it("are all in these tables, each once", () => {
-    const tabled = [onRepository, onOrganization, onNothing].flatMap((table) => Object.keys(table));
-    expect([...tabled, ...onAccount, ...onToken].sort()).toEqual(Object.keys(rules).sort());
+    const tabled = [onRepository, onOrganization, onToken, onNothing].flatMap((table) => Object.keys(table));
+    expect([...tabled, ...onAccount].sort()).toEqual(Object.keys(rules).sort());
   });
 
   it("are asked about what their table says, and name a scope on repositories alone", () => {
@@ -226,7 +237,7 @@ describe("the rules", () => {
       repository: Object.keys(onRepository),
       organization: Object.keys(onOrganization),
       account: onAccount,
-      token: onToken,
+      token: Object.keys(onToken),
       nothing: Object.keys(onNothing),
     };
     for (const [subject, names] of Object.entries(subjects)) {
@@ -270,19 +281,29 @@ describe("the rules", () => {
     expect(pass(false, false)).toEqual(["siteAdmin"]);
   });
 
-  it.each(onToken)("%s: itself, its owner, ADMIN on its repository, site administrators", (name) => {
-    const pass = (standing: Partial<Standings["token"]>): ActorName[] =>
-      passing(
-        (actor) => allows<"token">(name, actor, { itself: false, owns: false, scope: null, ...standing }),
-        signedIn,
-      );
-    expect(pass({})).toEqual(["siteAdmin"]);
-    expect(pass({ scope: "STATUS" })).toEqual(["siteAdmin"]);
-    expect(pass({ scope: "READ_ONLY" })).toEqual(["siteAdmin"]);
-    expect(pass({ scope: "ADMIN" })).toEqual(signedIn);
-    expect(pass({ owns: true })).toEqual(signedIn);
-    expect(pass({ itself: true, scope: "STATUS" })).toEqual(signedIn);
-  });
+  it.each(Object.entries(onToken))(
+    "%s: itself, its owner, ADMIN on its repository, site administrators; %s",
+    (name, kind) => {
+      const may = kind === "any token" ? signedIn : accountTokens;
+      const pass = (standing: Partial<Standings["token"]>): ActorName[] =>
+        passing(
+          (actor) =>
+            allows<"token">(name as RuleName, actor, {
+              itself: false,
+              owns: false,
+              scope: null,
+              ...standing,
+            }),
+          signedIn,
+        );
+      expect(pass({})).toEqual(["siteAdmin"]);
+      expect(pass({ scope: "STATUS" })).toEqual(["siteAdmin"]);
+      expect(pass({ scope: "READ_ONLY" })).toEqual(["siteAdmin"]);
+      expect(pass({ scope: "ADMIN" })).toEqual(may);
+      expect(pass({ owns: true })).toEqual(may);
+      expect(pass({ itself: true, scope: "STATUS" })).toEqual(may);
+    },
+  );
 
   it.each(Object.entries(onNothing))("%s: %j", (name, expected) => {
     expect(passing((actor) => allows<"nothing">(name as RuleName, actor, undefined))).toEqual(expected);

@@ -8,6 +8,7 @@ import {
   TOKEN_STATES,
   type TokenLife,
 } from "../../src/domain/token";
+import { neverRotated } from "../support/life";
 
 const NOW = Date.UTC(2026, 10, 22, 4, 39, 27);
 const HOUR = 3_600_000;
@@ -16,7 +17,7 @@ const life = (fields: Partial<TokenLife> = {}): TokenLife => ({
   createdAt: at(-HOUR),
   expiresAt: null,
   revokedAt: null,
-  rotatedAt: null,
+  ...neverRotated,
   ...fields,
 });
 

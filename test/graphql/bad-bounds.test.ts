@@ -114,6 +114,19 @@ describe("a number", () => {
     const { id } = await test.repositoryToken(repository);
     await expectOutcome(mutation("rotateToken"), { input: { id, overlapSeconds: 0 } }, "OK");
   });
+
+  it.each([
+    [-1, bad("overlapSeconds", "must be a whole number from 0 to 2592000")],
+    [0, "OK"],
+    [1, "OK"],
+    [2592000, "OK"],
+    [2592001, bad("overlapSeconds", "must be a whole number from 0 to 2592000")],
+  ] as const)("of seconds of overlap may be %i ON_FIRST_USE", async (overlapSeconds, outcome) => {
+    const { id } = await test.repositoryToken(repository);
+    const manner = { handover: "ON_FIRST_USE", overlapSeconds };
+    await expectOutcome(mutation("rotateToken"), { input: { id, ...manner } }, outcome);
+    await expectOutcome(mutation("rotateTokens"), { input: { ids: [id], ...manner } }, outcome);
+  });
 });
 
 describe("a list", () => {
@@ -181,16 +194,11 @@ describe("a list", () => {
 });
 
 describe("a choice", () => {
-  it("of a handover is IMMEDIATE in this version", async () => {
-    for (const more of [{}, { overlapSeconds: 60 }]) {
-      const input = { id: token.id, handover: "ON_FIRST_USE", ...more };
-      await expectOutcome(
-        mutation("rotateToken"),
-        { input },
-        bad("handover", "must be IMMEDIATE in this version"),
-      );
+  it("of tokens to rotate needs at least one filter that says whose", async () => {
+    const outcome = bad("input", "needs at least one of account, repository, organization, ids");
+    for (const input of [{}, { dryRun: true }, { createdBefore: test.in(0) }, { handover: "IMMEDIATE" }]) {
+      await expectOutcome(mutation("rotateTokens"), { input }, outcome);
     }
-    expect(await token.client.code("{ __typename }")).toBe("OK");
   });
 
   it("of a scope to verify needs a repository above STATUS", async () => {

@@ -1,4 +1,5 @@
-import { DateTime, parseInstant } from "../../src/graphql/date-time";
+import { parseInstant } from "../../src/domain/instant";
+import { DateTime } from "../../src/graphql/date-time";
 import { TestApp } from "../support/kit";
 
 const good: readonly [text: string, instant: string][] = [

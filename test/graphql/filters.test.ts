@@ -56,7 +56,7 @@ describe("the tokens of a repository and of an organization", () => {
     test.pass(2 * HOUR);
     await machine.client.must("{ __typename }");
     used = test.in(0);
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     test.pass(2 * HOUR);
   });
 

@@ -447,7 +447,7 @@ describe("what has to fit, fits", () => {
 
 describe("whatever was refused above", () => {
   it("was no use of the token presented", async () => {
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const { node } = await test.admin.must<{ node: object }>(
       "query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }",
       { id: fresh.id },

@@ -42,6 +42,14 @@ const revokeTokens = {
   beside: { dryRun: "false" },
   client: () => owner.client,
 } as const;
+const rotateTokens = { ...revokeTokens, select: "{ rotatedCount }" } as const;
+const filters = [
+  ["account", "String"],
+  ["repository", "String"],
+  ["organization", "String"],
+  ["ids", "[ID!]"],
+  ["createdBefore", "DateTime"],
+] as const;
 const itself = {
   kind: "mutation",
   select: "{ token { id } }",
@@ -65,22 +73,18 @@ const fields: readonly Field[] = [
   },
   { ...itself, coordinate: "rotateToken.id", type: "ID" },
   { ...itself, coordinate: "revokeToken.id", type: "ID" },
-  ...[
-    ["account", "String"],
-    ["repository", "String"],
-    ["organization", "String"],
-    ["ids", "[ID!]"],
-    ["createdBefore", "DateTime"],
-  ].map(([name, type]) => ({
-    ...revokeTokens,
-    coordinate: `revokeTokens.${name!}`,
-    type: type!,
-    // Of the filters another one is good, so that the null would only widen it.
-    beside: {
-      ...revokeTokens.beside,
-      ...(name === "repository" ? { account: "OWNER" } : { repository: "REPOSITORY" }),
-    },
-  })),
+  ...Object.entries({ revokeTokens, rotateTokens }).flatMap(([mutation, field]) =>
+    filters.map(([name, type]) => ({
+      ...field,
+      coordinate: `${mutation}.${name}`,
+      type,
+      // Of the filters another one is good, so that the null would only widen it.
+      beside: {
+        ...field.beside,
+        ...(name === "repository" ? { account: "OWNER" } : { repository: "REPOSITORY" }),
+      },
+    })),
+  ),
 ];
 
 const literal = (text: string): string =>
@@ -107,6 +111,7 @@ const inputTypes: Readonly<Record<string, string>> = {
   verifyTokens: "[VerifyTokenInput!]!",
   createRepositoryTokens: "CreateRepositoryTokensInput!",
   rotateToken: "RotateTokenInput!",
+  rotateTokens: "RotateTokensInput!",
   revokeToken: "RevokeTokenInput!",
   revokeTokens: "RevokeTokensInput!",
 };
@@ -272,7 +277,7 @@ describe("elsewhere null counts as left out", () => {
     const { id, secret } = await test.accountToken("admin");
     const document = "query($input: VerifyTokenInput!) { verifyToken(input: $input) { code } }";
     await service.client.must(document, { input: { secret, recordUse: null } });
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     expect(
       await test.admin.must("query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }", { id }),
     ).toEqual({

@@ -350,7 +350,7 @@ describe("a secret that was made", () => {
     expect(secrets.length).toBeGreaterThan(2);
     const rotated = await test.client(secrets[0]!).send("mutation { rotateToken(input: {}) { secret } }");
     secrets.push(...(rotated.text.match(/tw[ar]_[0-9A-Za-z]{38}/g) ?? []));
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const everything = await test.admin.send(
       `{ auditEvents(first: 100) { nodes { reason userAgent ip } }
          organization(slug: "${organization}") { tokens(first: 100) { nodes { label hint } } } }`,

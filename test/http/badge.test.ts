@@ -41,7 +41,7 @@ const badge = (
 const words = ({ text }: RawAnswer): string => /aria-label="([^"]*)"/i.exec(text)?.[1] ?? text;
 
 async function lastUsedAt(id: string): Promise<string | null> {
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
   const { node } = await test.admin.must<{ node: { lastUsedAt: string | null } }>(
     "query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }",
     { id },

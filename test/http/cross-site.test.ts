@@ -170,7 +170,7 @@ describe("a cookie", () => {
       expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
       for (const { headers } of answers) expect(headers["www-authenticate"]).toBe('Bearer realm="tokenward"');
     }
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const { node } = await test.admin.must<{ node: object }>(
       "query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }",
       { id: token.id },

@@ -30,7 +30,7 @@ const introspect = (fields: Fields, secret: string | undefined = service.secret)
   postForm(`${test.url}/introspect`, fields, { secret });
 
 async function lastUsedAt(id: string): Promise<string | null> {
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
   const { node } = await test.admin.must<{ node: { lastUsedAt: string | null } }>(
     "query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }",
     { id },

@@ -103,7 +103,7 @@ describe("who may read the metrics", () => {
       const token = await test.accountToken(service.login);
       const answer = await scrape(test, token.secret);
       expect(answer.headers["cache-control"]).toBe("no-store");
-      await test.app.services.usage.flush();
+      await test.app.services.recorder.flush();
       const rows = await test.rows<{ uses: unknown }>(
         "SELECT last_used_at AS uses FROM token WHERE last_used_at IS NOT NULL AND label = 'test'",
       );

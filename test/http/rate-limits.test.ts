@@ -59,7 +59,7 @@ async function statuses(
 const full = [200, 200, 200, 200, 200, 429];
 
 async function lastUsedAt(test: TestApp, id: string): Promise<unknown> {
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
   const number = Number(Buffer.from(id, "base64url").toString().split(":")[1]);
   const [row] = await test.rows<{ last_used_at: unknown }>("SELECT last_used_at FROM token WHERE id = ?", [
     number,

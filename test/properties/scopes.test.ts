@@ -3,6 +3,7 @@ import type { Actor } from "../../src/domain/actor";
 import { effectiveScope, type Rule, rules } from "../../src/domain/rules";
 import { covers, REPOSITORY_SCOPES, type RepositoryScope } from "../../src/domain/scope";
 import { expiryWithin, lifetimeMs, outlives } from "../../src/domain/token";
+import { neverRotated } from "../support/life";
 
 const scope = fc.constantFrom(...REPOSITORY_SCOPES);
 const maybeScope = fc.option(scope, { nil: null });
@@ -96,7 +97,7 @@ describe("lifetimes", () => {
     fc.assert(
       fc.property(instant, lifetime, lifetime, (now, wantedMs, mostMs) => {
         const expiresAt = expiryWithin(now, wantedMs, mostMs);
-        const made = { ...life, createdAt: new Date(now), expiresAt } as Parameters<typeof lifetimeMs>[0];
+        const made = { ...neverRotated, createdAt: new Date(now), expiresAt, revokedAt: null };
         return !outlives(expiresAt, now, mostMs) && lifetimeMs(made) <= Math.min(wantedMs, mostMs);
       }),
     );

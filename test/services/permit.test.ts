@@ -7,6 +7,7 @@ import { actorOf, refusalOf } from "../../src/services/admission";
 import { Authority } from "../../src/services/authority";
 import { allowed, permit } from "../../src/services/permit";
 import type { Reader } from "../../src/store/database";
+import { neverRotated } from "../support/life";
 
 const NOW = 1_000_000;
 // Repository tokens and site administrators have what they have without a look into the database.
@@ -30,9 +31,7 @@ const token: Token = {
   revokedAt: null,
   revokedById: null,
   revokeReason: null,
-  rotatedAt: null,
-  replacesId: null,
-  replacedById: null,
+  ...neverRotated,
   imported: false,
 };
 const account: Account = {

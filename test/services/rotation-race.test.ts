@@ -12,10 +12,12 @@ afterAll(() => test.close());
 
 const services = (): Services => test.app.services;
 
+const origin = { requestId: "race", ip: null, userAgent: null };
+
 /** A request whose credential has been found good: what it is about to do has not begun. */
 async function authenticated(secret: string): Promise<Caller> {
-  const actor: DomainActor = await services().verification.authenticate(secret);
-  return services().callerFor(actor, { requestId: "race", ip: null, userAgent: null });
+  const actor: DomainActor = await services().verification.authenticate(secret, origin);
+  return services().callerFor(actor, origin);
 }
 
 const codeOf = (outcome: PromiseSettledResult<unknown>): string => {

@@ -21,6 +21,7 @@ describe("rotateToken", () => {
     const made = await createRepositoryToken(boss.client, { repository, scope: "READ_ONLY", label: "CI" });
     const old = test.client(made.secret);
     expect(await greet(old)).toBe("welcome");
+    const usedAt = expect.any(String) as string;
     test.pass(1000);
     const { token, secret, replaced } = await rotateToken(test.admin, { id: made.token.id });
     expect(secret).toMatch(/^twr_[0-9A-Za-z]{38}$/);
@@ -32,7 +33,12 @@ describe("rotateToken", () => {
       createdAt: test.in(0),
       replaces: { id: made.token.id },
     });
-    expect(replaced).toEqual({ ...made.token, state: "ROTATED", replacedBy: { id: token.id } });
+    expect(replaced).toEqual({
+      ...made.token,
+      state: "ROTATED",
+      lastUsedAt: usedAt,
+      replacedBy: { id: token.id },
+    });
     expect(await greet(old)).toBe("not found");
     expect(await greet(test.client(secret))).toBe("welcome");
     expect(await readToken(test.admin, made.token.id)).toMatchObject({
@@ -268,7 +274,6 @@ describe("the input of rotateToken", () => {
   afterEach(async () => expect(await greet(user.client)).toBe("welcome"));
 
   it.each([
-    ["handover", { handover: "ON_FIRST_USE" }],
     ["overlapSeconds", { overlapSeconds: 1 }],
     ["overlapSeconds", { overlapSeconds: -1 }],
     ["overlapSeconds", { overlapSeconds: 2_592_001 }],

@@ -30,7 +30,7 @@ beforeAll(async () => {
   ) => createRepositoryToken(test.admin, { repository, scope, label, ...more });
   const used = await make("used-early", "STATUS");
   await greet(test.client(used.secret));
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
   await revokeToken(test.admin, { id: (await make("revoked", "STATUS")).token.id });
   await rotateToken(test.admin, { id: (await make("rotated", "READ_ONLY")).token.id, label: "successor" });
   await make("expired", "ADMIN", { expiresAt: test.in(HOUR) });
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await greet(test.client(late.secret));
   await make("far", "STATUS", { expiresAt: test.in(1000 * HOUR) });
   await make("code", "STATUS", {}, code);
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
 });
 afterAll(() => test.close());
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const lastUsed = async ({ id }: MadeToken): Promise<string | null | undefined> => {
-  await test.app.services.usage.flush();
+  await test.app.services.recorder.flush();
   return (await readToken(test.admin, id))?.lastUsedAt;
 };
 
@@ -121,7 +121,7 @@ describe("a use that cannot be written down", () => {
       const user = await own.account();
       const { id, client } = await own.accountToken(user.login);
       const written = async (): Promise<unknown> => {
-        await own.app.services.usage.flush();
+        await own.app.services.recorder.flush();
         return (await readToken(own.admin, id))?.lastUsedAt;
       };
       failing = true;

@@ -460,7 +460,7 @@ describe("verifyTokens", () => {
     const { data, errors } = await service.client.send(many, { inputs: [{ secret: made.secret }, bad] });
     expect(data).toEqual({ verifyTokens: null });
     expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: "BAD_USER_INPUT", field }]);
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const node = await test.admin.must(
       "query($id: ID!) { node(id: $id) { ... on Token { lastUsedAt } } }",
       made,

@@ -127,7 +127,7 @@ describe("a database whose disk fails", () => {
   it("keeps what it remembers of uses until it can be written", async () => {
     failure = sqliteFailure("SQLITE_IOERR_WRITE");
     await good.client.must("{ viewer { token { id } } }");
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     const lastUsed = () =>
       test.rows<{ at: number | null }>("SELECT last_used_at AS at FROM token WHERE hint = ?", [
         good.secret.slice(0, 8),
@@ -136,7 +136,7 @@ describe("a database whose disk fails", () => {
     expect(test.log.join("\n")).toContain("last-used times wait");
 
     failure = null;
-    await test.app.services.usage.flush();
+    await test.app.services.recorder.flush();
     expect((await lastUsed())[0]!.at).toBeGreaterThan(0);
   });
 });

@@ -4,17 +4,24 @@ import * as audit from "../../src/store/audit-store";
 import * as builds from "../../src/store/build-store";
 import type { Tx } from "../../src/store/database";
 import * as grants from "../../src/store/grant-store";
+import * as answers from "../../src/store/idempotency-store";
+import * as imported from "../../src/store/imported-token-store";
+import * as lines from "../../src/store/line-store";
 import * as organizations from "../../src/store/organization-store";
 import * as repositories from "../../src/store/repository-store";
 import type { Slice } from "../../src/store/slice";
 import * as tokens from "../../src/store/token-store";
+import * as usage from "../../src/store/usage-store";
 import { TestApp } from "../support/kit";
 
 let test: TestApp;
 beforeAll(async () => (test = await TestApp.start()));
 afterAll(() => test.close());
 
-const stores = { ...accounts, ...audit, ...builds, ...grants, ...organizations, ...repositories, ...tokens };
+const stores = {
+  ...{ ...accounts, ...audit, ...builds, ...grants, ...organizations, ...repositories, ...tokens },
+  ...{ ...answers, ...imported, ...lines, ...usage },
+};
 const at = new Date(0);
 const now = 1;
 const texts = { after: "m", limit: 51 };
@@ -31,12 +38,14 @@ const all = <T>(...many: T[]): T[] => many;
 /** Every question that the stores ask, in each of its forms: what is left out, given, and given together. */
 const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)[]>> = {
   anyAccountExists: [(db) => accounts.anyAccountExists(db)],
+  anyImportedTokenExists: [(db) => imported.anyImportedTokenExists(db)],
   collaboratesIn: [(db) => repositories.collaboratesIn(db, 1, 1)],
   countAccounts: all<string | null>(null, "x").map((query) => (db) => accounts.countAccounts(db, query)),
   countAllRepositories: [(db) => repositories.countAllRepositories(db)],
   countAuditEvents: auditFilters().map((filter) => (db) => audit.countAuditEvents(db, filter)),
   countBuilds: all<string | null>(null, "main").map((branch) => (db) => builds.countBuilds(db, 1, branch)),
   countCollaborators: [(db) => repositories.countCollaborators(db, 1)],
+  countHandoverUses: [(db) => usage.countHandoverUses(db, 1)],
   countLiveByKind: [(db) => tokens.countLiveByKind(db, now)],
   countLiveOfAccount: [(db) => tokens.countLiveOfAccount(db, 1, now)],
   countMemberships: [
@@ -55,6 +64,7 @@ const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)
   findAccountByLogin: [(db) => accounts.findAccountByLogin(db, "x")],
   findAccounts: [(db) => accounts.findAccounts(db, [1, 2])],
   findAcquaintances: [(db) => accounts.findAcquaintances(db, 1, [2, 3])],
+  findAnswer: [(db) => answers.findAnswer(db, "x")],
   findAuditEvents: [(db) => audit.findAuditEvents(db, [1, 2])],
   findBuildByNumber: [(db) => builds.findBuildByNumber(db, 1, 1)],
   findBuilds: [(db) => builds.findBuilds(db, [1, 2])],
@@ -64,6 +74,7 @@ const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)
   findGrantByDigest: [(db) => grants.findGrantByDigest(db, "x")],
   findGrantById: [(db) => grants.findGrantById(db, 1)],
   findLineage: [(db) => tokens.findLineage(db, [1, 2])],
+  findLines: [(db) => lines.findLines(db, [1, 2])],
   findOrganizationBySlug: [(db) => organizations.findOrganizationBySlug(db, "x")],
   findOrganizations: [(db) => organizations.findOrganizations(db, [1, 2])],
   findRepositories: [(db) => repositories.findRepositories(db, [1, 2])],
@@ -72,7 +83,10 @@ const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)
   findRole: [(db) => organizations.findRole(db, 1, 1)],
   findRoles: [(db) => organizations.findRoles(db, 1, [1, 2])],
   findStatuses: [(db) => builds.findStatuses(db, "main", [1, 2])],
+  findTakenDigests: [(db) => imported.findTakenDigests(db, ["x", "y"])],
   findTokens: [(db) => tokens.findTokens(db, [1, 2])],
+  findUnsettled: [(db) => lines.findUnsettled(db, now, 9)],
+  isReuseNews: [(db) => lines.isReuseNews(db, 1, now, 9)],
   listAccounts: all<string | null>(null, "x").flatMap((query) =>
     textSlices.map((slice) => (db) => accounts.listAccounts(db, query, slice)),
   ),
@@ -99,6 +113,8 @@ const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)
   listTokens: tokenFilters().flatMap((filter) =>
     numberSlices.map((slice) => (db) => tokens.listTokens(db, filter, now, slice)),
   ),
+  listUsageClients: [(db) => usage.listUsageClients(db, 1)],
+  listUsageDays: [(db) => usage.listUsageDays(db, 1, 0)],
   otherAdminExists: [(db) => organizations.otherAdminExists(db, 1, 1)],
   otherSiteAdminExists: [(db) => accounts.otherSiteAdminExists(db, 1)],
 };
@@ -199,6 +215,8 @@ async function plansOf(work: (db: Tx) => Promise<unknown>): Promise<Map<string, 
 /** What has no parent looks at the whole table, along an index and for site administrators alone, or stops at once. */
 const wholeTable: Readonly<Record<string, RegExp>> = {
   anyAccountExists: /^SCAN AccountEntity EXISTS USING COVERING INDEX/,
+  // The index holds no other tokens.
+  anyImportedTokenExists: /^SCAN token USING INDEX ix_token_imported$/,
   countAccounts: /^SCAN a( USING COVERING INDEX ux_account_login_key)?$/,
   countAllRepositories: /^SCAN RepositoryEntity USING COVERING INDEX/,
   countAuditEvents: /^SCAN e( USING COVERING INDEX ix_audit_event_at)?$/,
@@ -230,8 +248,13 @@ const parents: Readonly<Record<string, RegExp>> = {
   listRepositories: /\(organization_id=\?/,
   listTokens: /ix_token_(account|repository|organization)(_open)? \(/,
 };
-/** Lists whose key lies in another table: their parent's rows are sorted. All others are read in order. */
-const sorted = new Set(["listCollaborators", "listMembers", "listMemberships", "listReachableRepositories"]);
+/**
+ * Lists whose key lies in another table: their parent's rows are sorted. So are a token's clients, of which no more are
+ * kept than are listed. All others are read in order.
+ */
+const sorted = new Set([
+  ...["listCollaborators", "listMembers", "listMemberships", "listReachableRepositories", "listUsageClients"],
+]);
 
 describe("how the stores' questions are answered", () => {
   it.each(Object.keys(questions))("%s walks an index, from its parent where it has one", async (name) => {
@@ -269,7 +292,7 @@ describe("how the stores' questions are answered", () => {
   });
 
   it("is looked at for every question that there is", () => {
-    const asks = /^(find|list|count|any|other|collaborates)/;
+    const asks = /^(find|list|count|any|other|collaborates|is)/;
     expect(Object.keys(questions).sort()).toEqual(
       Object.keys(stores)
         .filter((name) => asks.test(name))

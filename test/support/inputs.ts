@@ -86,6 +86,10 @@ export class Baselines {
     return baselines;
   }
 
+  private digest(): string {
+    return String((this.serial += 1)).padStart(64, "0");
+  }
+
   private next(name: string): string {
     return `${name}${(this.serial += 1)}`;
   }
@@ -99,6 +103,8 @@ export class Baselines {
         return ['account(login: "admin")'];
       case "Organization":
         return [`organization(slug: "${this.organization}")`];
+      case "Token":
+        return ["viewer", "token"];
       case "Repository":
         return [`repository(slug: "${this.repository}")`];
       default:
@@ -110,14 +116,28 @@ export class Baselines {
     const { organization, repository } = this;
     const login = "somebody";
     const token = async (): Promise<string> => (await this.test.accountToken(login)).id;
+    const handover = async (): Promise<Json> => {
+      const id = await token();
+      await this.test.admin.must(
+        "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { secret } }",
+        { id },
+      );
+      return { id };
+    };
     const inputs: Readonly<Record<string, () => Json | Promise<Json>>> = {
       createAccountToken: () => ({ label: "x", account: login }),
       createRepositoryToken: () => ({ repository, scope: "STATUS", label: "x" }),
       createRepositoryTokens: () => ({ organization, repositories: ["repo"], scope: "STATUS", label: "x" }),
       rotateToken: async () => ({ id: await token() }),
+      rotateTokens: () => ({ repository, dryRun: true }),
+      finishHandover: handover,
+      cancelHandover: handover,
       revokeToken: async () => ({ id: await token() }),
       revokeTokens: () => ({ repository, dryRun: true }),
       reportLeakedToken: () => ({ secret: "x" }),
+      importTokens: () => ({
+        tokens: [{ kind: "REPOSITORY", sha256: this.digest(), label: "x", repository, scope: "STATUS" }],
+      }),
       createAccount: () => ({ login: this.next("made-") }),
       updateAccount: () => ({ login }),
       suspendAccount: () => ({ login }),

@@ -2,7 +2,8 @@ import type { Client, GraphQLError } from "./client";
 
 /** The document of one mutation field: `mutation("rotateToken", "secret token { id }")`. */
 export function mutation(field: string, selection = "__typename"): string {
-  const input = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
+  const own = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
+  const input = field.endsWith("Handover") ? "HandoverInput!" : own;
   return `mutation($input: ${input}) { ${field}(input: $input) { ${selection} } }`;
 }
 

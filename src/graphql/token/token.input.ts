@@ -72,6 +72,32 @@ export class RotateTokenInput implements Omit<RotateToken, "id"> {
   expiresAt?: Date | null;
 }
 
+@InputType({
+  description:
+    "As RevokeTokensInput chooses (no filter is ever null), at most 1000, all or none; the token presented is never among them.",
+})
+export class RotateTokensInput {
+  @Field(() => String, { nullable: true, description: "Login." }) account?: string | null;
+  @Field(() => String, { nullable: true, description: "Slug." }) repository?: string | null;
+  @Field(() => String, { nullable: true, description: "Slug." }) organization?: string | null;
+  @Field(() => [ID], { nullable: true, description: "1 to 1000." }) ids?: string[] | null;
+  @Field(() => Date, { nullable: true }) createdBefore?: Date | null;
+
+  @Field(() => RotationHandoverEnum, { nullable: true, defaultValue: "ON_FIRST_USE" })
+  handover?: "IMMEDIATE" | "ON_FIRST_USE" | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 0, description: "0 to 2592000 (30 days)." })
+  overlapSeconds?: number | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: "Count only, change nothing." })
+  dryRun?: boolean | null;
+}
+
+@InputType()
+export class HandoverInput {
+  @Field(() => ID, { description: "The RETIRING token." }) id!: string;
+}
+
 @InputType()
 export class RevokeTokenInput {
   @Field(() => ID, {

@@ -1,22 +1,14 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { RepositoryScope } from "../../domain/scope";
 import type { Token, TokenKind } from "../../domain/token";
+import type { TokenHandover } from "../../services/usage-service";
 import { connectionOf } from "../connection";
 import { RepositoryScopeEnum, TokenKindEnum } from "../enums";
 import { NodeInterface } from "../node/node.object";
 
 type Plain = Pick<
   Token,
-  | "kind"
-  | "scope"
-  | "label"
-  | "hint"
-  | "createdAt"
-  | "expiresAt"
-  | "lastUsedAt"
-  | "revokedAt"
-  | "revokeReason"
-  | "imported"
+  "kind" | "scope" | "label" | "hint" | "createdAt" | "lastUsedAt" | "revokedAt" | "revokeReason" | "imported"
 >;
 
 @ObjectType("Token", {
@@ -42,8 +34,6 @@ export class TokenObject implements Plain {
   hint!: string;
 
   @Field(() => Date) createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "Null: never." }) expiresAt!: Date | null;
-
   @Field(() => Date, { nullable: true, description: "Right within a minute; null before the first use." })
   lastUsedAt!: Date | null;
 
@@ -54,6 +44,39 @@ export class TokenObject implements Plain {
   revokeReason!: string | null;
 
   @Field(() => Boolean, { description: "Brought in by importTokens." }) imported!: boolean;
+}
+
+@ObjectType("TokenHandover")
+export class TokenHandoverObject implements TokenHandover {
+  @Field(() => Date) startedAt!: Date;
+  @Field(() => Date, { nullable: true }) firstUseOfNewAt!: Date | null;
+  @Field(() => Int) oldUsesSinceStart!: number;
+  @Field(() => Int) overlapSeconds!: number;
+
+  @Field(() => Date, {
+    description: "When the old ends (after the new one's first use), or the new one (unused).",
+  })
+  endsAt!: Date;
+}
+
+@ObjectType("TokenUsageDay")
+export class TokenUsageDayObject {
+  @Field(() => String, { description: "Of UTC: 2026-11-22." }) date!: string;
+  @Field(() => Int) count!: number;
+}
+
+@ObjectType("TokenUsageClient")
+export class TokenUsageClientObject {
+  @Field(() => String, { nullable: true }) ip!: string | null;
+  @Field(() => String, { nullable: true }) userAgent!: string | null;
+  @Field(() => Date) lastUsedAt!: Date;
+  @Field(() => Int) count!: number;
+}
+
+@ObjectType("TokenUsage")
+export class TokenUsageObject {
+  @Field(() => [TokenUsageDayObject]) days!: TokenUsageDayObject[];
+  @Field(() => [TokenUsageClientObject]) clients!: TokenUsageClientObject[];
 }
 
 export const TokenConnection = connectionOf(TokenObject, "Token");
@@ -74,6 +97,17 @@ export class RotateTokenPayload {
   @Field(() => TokenObject) token!: TokenObject;
   @Field(() => String, { description: "Shown this once." }) secret!: string;
   @Field(() => TokenObject, { description: "The old one." }) replaced!: TokenObject;
+}
+
+@ObjectType()
+export class RotateTokensPayload {
+  @Field(() => Int) rotatedCount!: number;
+  @Field(() => [RotateTokenPayload]) tokens!: RotateTokenPayload[];
+}
+
+@ObjectType()
+export class TokenPayload {
+  @Field(() => TokenObject) token!: TokenObject;
 }
 
 @ObjectType()

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Info, Int, Mutation, Resolver, Root } from "type-graphql";
 import type { Token } from "../../domain/token";
 import { AccountObject } from "../account/account.object";
 import type { Context } from "../context";
@@ -11,10 +11,12 @@ import {
   CreateAccountTokenInput,
   CreateRepositoryTokenInput,
   CreateRepositoryTokensInput,
+  HandoverInput,
   ReportLeakedTokenInput,
   RevokeTokenInput,
   RevokeTokensInput,
   RotateTokenInput,
+  RotateTokensInput,
 } from "./token.input";
 import {
   CreateRepositoryTokensPayload,
@@ -23,7 +25,11 @@ import {
   RevokeTokenPayload,
   RevokeTokensPayload,
   RotateTokenPayload,
+  RotateTokensPayload,
+  TokenHandoverObject,
   TokenObject,
+  TokenPayload,
+  TokenUsageObject,
 } from "./token.object";
 
 @Resolver(() => TokenObject)
@@ -36,6 +42,32 @@ export class TokenResolver {
   @FieldResolver(() => TokenStateEnum)
   state(@Root() token: Token, @Ctx() { services }: Context) {
     return services.tokens.stateOf(token);
+  }
+
+  @FieldResolver(() => Date, { nullable: true, description: "Null: never." })
+  expiresAt(@Root() token: Token, @Ctx() { services }: Context) {
+    return services.tokens.endOf(token);
+  }
+
+  @FieldResolver(() => TokenHandoverObject, {
+    nullable: true,
+    description: "While RETIRING: how its handover stands. Account tokens that may revoke it.",
+  })
+  handover(@Root() token: Token, @Ctx() { services, caller }: Context) {
+    return services.usage.handoverOf(caller, token);
+  }
+
+  @FieldResolver(() => TokenUsageObject, {
+    nullable: true,
+    description:
+      "Uses by day for the last days (1..90), and the latest by address and user agent (at most 20). Account tokens that may revoke it.",
+  })
+  usage(
+    @Root() token: Token,
+    @Arg("days", () => Int, { nullable: true, defaultValue: 30 }) days: number | null,
+    @Ctx() { services, caller }: Context,
+  ) {
+    return services.usage.usageOf(caller, token, days ?? 30);
   }
 
   @FieldResolver(() => AccountObject, { nullable: true, description: "ACCOUNT tokens: their owner." })
@@ -84,8 +116,8 @@ export class TokenResolver {
     nullable: true,
     description: "Rotation: the token that replaces this one.",
   })
-  replacedBy(@Root() token: Token, @Ctx() { caller }: Context) {
-    return caller.sight.token(token.replacedById);
+  replacedBy(@Root() token: Token, @Ctx() { services, caller }: Context) {
+    return caller.sight.token(services.tokens.successorIdOf(token));
   }
 
   @Mutation(() => CreateTokenPayload, {
@@ -133,6 +165,35 @@ export class TokenResolver {
     return services.rotation.rotateToken(caller, { ...input, id: tokenNumber(input.id) });
   }
 
+  @Mutation(() => RotateTokensPayload, {
+    nullable: true,
+    description: "Whoever may rotate each of the tokens.",
+  })
+  rotateTokens(
+    @Arg("input", () => RotateTokensInput) input: RotateTokensInput,
+    @Ctx() { services, caller }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    refuseNull(info, "input", input, FILTERS);
+    return services.rotation.rotateTokens(caller, { ...input, ...selectionOf(input) });
+  }
+
+  @Mutation(() => TokenPayload, { nullable: true, description: "Whoever may rotate the token." })
+  async finishHandover(
+    @Arg("input", () => HandoverInput) { id }: HandoverInput,
+    @Ctx() { services, caller }: Context,
+  ) {
+    return { token: await services.rotation.finishHandover(caller, numberOf("Token", id)) };
+  }
+
+  @Mutation(() => TokenPayload, { nullable: true, description: "Whoever may rotate the token." })
+  async cancelHandover(
+    @Arg("input", () => HandoverInput) { id }: HandoverInput,
+    @Ctx() { services, caller }: Context,
+  ) {
+    return { token: await services.rotation.cancelHandover(caller, numberOf("Token", id)) };
+  }
+
   @Mutation(() => RevokeTokenPayload, {
     nullable: true,
     description: "Whoever may create a token of that kind, scope and owner; any token itself.",
@@ -155,15 +216,8 @@ export class TokenResolver {
     @Ctx() { services, caller }: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    refuseNull(info, "input", input, ["account", "repository", "organization", "ids", "createdBefore"]);
-    const revokedCount = await services.revocation.revokeTokens(caller, {
-      ...input,
-      account: input.account ?? undefined,
-      repository: input.repository ?? undefined,
-      organization: input.organization ?? undefined,
-      ids: input.ids?.map((id) => numberOf("Token", id)),
-      createdBefore: input.createdBefore ?? undefined,
-    });
+    refuseNull(info, "input", input, FILTERS);
+    const revokedCount = await services.revocation.revokeTokens(caller, { ...input, ...selectionOf(input) });
     return { revokedCount };
   }
 
@@ -182,3 +236,14 @@ export class TokenResolver {
 
 const tokenNumber = (id: string | null | undefined): number | undefined =>
   id === null || id === undefined ? undefined : numberOf("Token", id);
+
+/** Filters that a forgotten variable must not widen. */
+const FILTERS = ["account", "repository", "organization", "ids", "createdBefore"] as const;
+
+const selectionOf = (input: RevokeTokensInput | RotateTokensInput) => ({
+  account: input.account ?? undefined,
+  repository: input.repository ?? undefined,
+  organization: input.organization ?? undefined,
+  ids: input.ids?.map((id) => numberOf("Token", id)),
+  createdBefore: input.createdBefore ?? undefined,
+});

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { makeBadge } from "badge-maker";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { BuildStatus } from "../../domain/build";
 import { AppError } from "../../errors";
 import type { Services } from "../../services/services";
 import { identify } from "../identify";
 import { refuseOtherMethods } from "../methods";
+import { queryOf } from "../query";
 
 export const BADGE_STYLES = ["flat", "flat-square", "plastic", "for-the-badge", "social"] as const;
 type BadgeStyle = (typeof BADGE_STYLES)[number];
@@ -47,39 +48,54 @@ const PATH = "/badge/:provider/:organization/:file";
 /** GET /badge/{provider}/{organization}/{repository}.svg: the build status as a shield (wire.md, "Endpoints"). */
 export function badgeRoute(app: FastifyInstance, services: Services): void {
   refuseOtherMethods(app, PATH, ["GET"]);
-  app.get<{ Params: { provider: string; organization: string; file: string } }>(
-    PATH,
-    async (request, reply) => {
-      const { provider, organization, file } = request.params;
-      if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
-      // An empty one is none: then a header's is not held to be from the URL.
-      const inUrl = queryOf(request, "token");
-      const caller = await identify(services, request, inUrl === "" ? undefined : inUrl);
-      await services.rates.count(caller.subject, 1);
-      const style = BADGE_STYLES.find((one) => one === (queryOf(request, "style") ?? "flat"));
-      if (style === undefined) {
-        throw new AppError("BAD_REQUEST", `style: must be one of ${BADGE_STYLES.join(", ")}`);
-      }
-      services.verification.recordUse(caller.authority.actor);
-      const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
-      const status = await services.builds.statusBySlug(caller, slug, queryOf(request, "branch") ?? null);
-      const { svg, etag } = badgeOf(status, style);
-      reply.header("etag", etag).header("cache-control", "no-cache");
-      // Beside Origin, where origins are listed.
-      reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
-      if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
-      return reply.type("image/svg+xml; charset=utf-8").send(svg);
-    },
-  );
+  app.get<{ Params: { provider: string; organization: string; file: string } }>(PATH, (request, reply) => {
+    const { provider, organization, file } = request.params;
+    if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
+    const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
+    return sendBadge(services, request, reply, slug, {
+      tokenIn: "token",
+      branch: () => queryOf(request, "branch") ?? null,
+      style: () => readStyle(queryOf(request, "style") ?? "flat"),
+    });
+  });
 }
 
-/** A parameter of the query; sent twice, it is refused: which one was meant? */
-function queryOf(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, unknown>)[name];
-  if (value !== undefined && typeof value !== "string") {
-    throw new AppError("BAD_REQUEST", `${name}: must be given once`);
-  }
-  return value;
+/** How a badge is asked for; what is read from the request is read when it is known who asks. */
+interface BadgeQuestion {
+  /** The parameter of the query that may hold the secret of a STATUS token. */
+  readonly tokenIn: string;
+  branch(): string | null;
+  style(): BadgeStyle;
+}
+
+/** Answers with the shield of a repository. Unknown and hidden ones, and those without a build, get the same bytes. */
+export async function sendBadge(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  slug: string,
+  question: BadgeQuestion,
+): Promise<FastifyReply> {
+  // An empty one is none: then a header's is not held to be from the URL.
+  const inUrl = queryOf(request, question.tokenIn);
+  const caller = await identify(services, request, { inUrl: inUrl === "" ? undefined : inUrl });
+  await services.rates.count(caller.subject, 1);
+  const style = question.style();
+  await services.verification.recordUse(caller);
+  const status = await services.builds.statusBySlug(caller, slug, question.branch());
+  const { svg, etag } = badgeOf(status, style);
+  reply.header("etag", etag).header("cache-control", "no-cache");
+  // Beside Origin, where origins are listed.
+  reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
+  if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  return reply.type("image/svg+xml; charset=utf-8").send(svg);
+}
+
+function readStyle(text: string): BadgeStyle {
+  const style = BADGE_STYLES.find((one) => one === text);
+  if (style === undefined)
+    throw new AppError("BAD_REQUEST", `style: must be one of ${BADGE_STYLES.join(", ")}`);
+  return style;
 }
 
 /** RFC 9110, 13.1.2: weak comparison, any of a list, or `*`. */

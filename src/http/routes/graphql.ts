@@ -1,32 +1,38 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors";
 import type { Caller } from "../../services/caller";
+import type { Services } from "../../services/services";
+import { identify } from "../identify";
 import { refuseOtherMethods } from "../methods";
 import { challenge, GRAPHQL_PATH, graphqlMediaType } from "../answers";
 
 /** The GraphQL engine, as HTTP sees it. */
-export type GraphQLHandler = (
-  request: {
-    readonly method: "GET" | "POST";
-    readonly headers: Iterable<readonly [string, string]>;
-    readonly search: string;
-    readonly body: unknown;
-  },
-  caller: Caller,
-) => Promise<{
+export interface GraphQLHandler {
+  /** Runs the one operation of a body. */
+  post(operation: Operation, caller: Caller): Promise<Answer>;
+  /** Takes a GET as it came: headers in lower case, the query string with its question mark. */
+  get(
+    request: { readonly headers: Iterable<readonly [string, string]>; readonly search: string },
+    caller: Caller,
+  ): Promise<Answer>;
+}
+
+interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+interface Answer {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: string;
-}>;
+}
 
 const LARGE_BODY = 1024 * 1024;
 
 /** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
-export function graphqlRoute(
-  app: FastifyInstance,
-  handle: GraphQLHandler,
-  identify: (request: FastifyRequest) => Promise<Caller>,
-): void {
+export function graphqlRoute(app: FastifyInstance, engine: GraphQLHandler, services: Services): void {
   app.register((scope, _options, done) => {
     // Kept as bytes: who asks is looked at before what is asked.
     scope.addContentTypeParser(
@@ -40,7 +46,7 @@ export function graphqlRoute(
       method: ["POST", "GET"],
       url: GRAPHQL_PATH,
       bodyLimit: LARGE_BODY,
-      handler: (request, reply) => answer(request, reply, handle, identify),
+      handler: (request, reply) => answer(request, reply, engine, services),
     });
     refuseOtherMethods(scope, GRAPHQL_PATH, ["GET", "POST"]);
     done();
@@ -50,29 +56,18 @@ export function graphqlRoute(
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  handle: GraphQLHandler,
-  identify: (request: FastifyRequest) => Promise<Caller>,
+  engine: GraphQLHandler,
+  services: Services,
 ): Promise<FastifyReply> {
   if (request.method === "POST" && !isJson(request.headers["content-type"])) {
     throw new AppError("BAD_REQUEST", "the body must be application/json in UTF-8", { http: 415 });
   }
-  const caller = await identify(request);
-  if (request.headers["idempotency-key"] !== undefined) {
-    throw new AppError("BAD_REQUEST", "Idempotency-Key is not taken by this version");
-  }
-  const method = request.method === "GET" ? "GET" : "POST";
-  const search = method === "GET" ? searchOf(request.url) : "";
-  refusePersistedQuery(new URLSearchParams(search).getAll("extensions"));
+  const idempotencyKey = request.headers["idempotency-key"]?.toString();
+  const caller = await identify(services, request, { idempotencyKey });
   const mediaType = graphqlMediaType(request.headers.accept);
-  const { status, headers, body } = await handle(
-    {
-      method,
-      headers: headersFor(request, mediaType),
-      search,
-      body: method === "GET" ? undefined : parseBody(request.body),
-    },
-    caller,
-  );
+  const { status, headers, body } = await (request.method === "GET"
+    ? engine.get({ headers: headersFor(request, mediaType), search: searchOf(request.url) }, caller)
+    : engine.post(parseBody(request.body), caller));
   if (status === 401) {
     const credential = caller.authority.actor.kind === "anonymous" ? "authentication required" : "not found";
     reply.header("www-authenticate", challenge(new AppError("UNAUTHENTICATED", credential)));
@@ -101,7 +96,9 @@ function isJson(contentType = ""): boolean {
 
 function searchOf(url: string): string {
   const question = url.indexOf("?");
-  return question === -1 ? "" : url.slice(question);
+  const search = question === -1 ? "" : url.slice(question);
+  refusePersistedQuery(new URLSearchParams(search).getAll("extensions"));
+  return search;
 }
 
 /** The engine would answer these with 200. What is not JSON is its to refuse. */
@@ -121,19 +118,29 @@ function refusePersistedQuery(extensions: readonly string[]): void {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** One operation, as an object of the four keys that GraphQL over HTTP knows. */
-function parseBody(bytes: unknown): Record<string, unknown> {
+function parseBody(bytes: unknown): Operation {
   const body = parseJson(bytes);
   if (Array.isArray(body))
     throw new AppError("BAD_REQUEST", "one operation a request: batches are not taken");
   if (typeof body !== "object" || body === null) throw notARequest("the body must be a JSON object");
-  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
+  const {
+    query,
+    variables = null,
+    operationName = null,
+    extensions = null,
+  } = body as Record<string, unknown>;
   if (isObject(extensions) && "persistedQuery" in extensions)
     throw notARequest("persisted queries are not supported");
   if (typeof query !== "string" || query === "") throw notARequest("query must be a document");
-  if (!isObject(variables ?? {})) throw notARequest("variables must be an object");
-  if (!isObject(extensions ?? {})) throw notARequest("extensions must be an object");
-  if (typeof (operationName ?? "") !== "string") throw notARequest("operationName must be a string");
-  return { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
+  if (variables !== null && !isObject(variables)) throw notARequest("variables must be an object");
+  if (extensions !== null && !isObject(extensions)) throw notARequest("extensions must be an object");
+  if (operationName !== null && typeof operationName !== "string")
+    throw notARequest("operationName must be a string");
+  return {
+    query,
+    variables: (variables ?? undefined) as Record<string, unknown> | undefined,
+    operationName: operationName === "" ? undefined : (operationName ?? undefined),
+  };
 }
 
 function parseJson(bytes: unknown): unknown {

@@ -34,7 +34,7 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
       const scope = readScope(optional(form, "scope"));
       if (scope !== "STATUS" && repository === undefined)
         throw new AppError("BAD_REQUEST", "invalid_request");
-      services.verification.recordUse(caller.authority.actor);
+      await services.verification.recordUse(caller);
       const verdict = await services.verification.verifyToken(caller, { secret, repository, scope });
       return reply
         .type("application/json; charset=utf-8")
@@ -66,7 +66,7 @@ async function describe(caller: Caller, verdict: Verdict): Promise<object> {
     sub: subjectOf(token, account),
     username: account?.login,
     iat: seconds(token.createdAt),
-    exp: token.expiresAt === null ? undefined : seconds(token.expiresAt),
+    exp: verdict.expiresAt === null ? undefined : seconds(verdict.expiresAt),
     token_type: "Bearer",
   };
 }

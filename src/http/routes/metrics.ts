@@ -21,7 +21,7 @@ export function metricsRoute(
         reply.header("www-authenticate", 'Bearer realm="tokenward", error="insufficient_scope"');
         throw new AppError("FORBIDDEN", "insufficient_scope", { http: 403 });
       }
-      services.verification.recordUse(caller.authority.actor);
+      await services.verification.recordUse(caller);
     }
     const { type, text } = await services.metrics.page();
     return reply.header("cache-control", "no-store").type(type).send(text);

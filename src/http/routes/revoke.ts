@@ -14,7 +14,7 @@ export function revokeRoute(app: FastifyInstance, services: Services): void {
       const caller = await identify(services, request);
       await services.rates.count(caller.subject, 1);
       const secret = required(form, "token");
-      services.verification.recordUse(caller.authority.actor);
+      await services.verification.recordUse(caller);
       await services.revocation.revokeBySecret(asNobody(services, request), secret);
       return reply.send();
     });

@@ -1,0 +1,78 @@
+"use strict";
+const Sqlite = require("better-sqlite3");
+const { accountSecret } = require("../fill.js");
+const { alternate, compareThroughput } = require("../rounds.js");
+const { verificationOf, verifications } = require("./verifications.js");
+
+const STORED = 10_000;
+const ROTATED_A_CALL = 1000;
+// More than any platform rotates.
+const PLAIN_A_FIRST_USE = 200;
+const ROTATE = `mutation Rotate($input: RotateTokensInput!) {
+  rotateTokens(input: $input) { tokens { secret token { scope repository { slug } } } }
+}`;
+
+/**
+ * What handovers cost those who verify: tokens that are RETIRING, with the first uses of the new ones in between, each
+ * of which waits for a write of its own, against the same tokens that nobody rotated.
+ */
+async function measure(stage) {
+  const { tokens, load } = verifications(STORED);
+  const file = stage.database(STORED);
+  const rotated = await stage.server(file);
+  const plain = await stage.server(stage.database(STORED));
+  const fresh = await handOver(stage, rotated, tokens);
+  const share = Math.floor(fresh.length / (stage.rounds + 1));
+  let firstUses = 0;
+  const withFirstUses = async (run) => {
+    const rare = { requests: fresh.splice(0, share), every: PLAIN_A_FIRST_USE };
+    const result = await run({ ...load, rare });
+    firstUses += result.rareSent;
+    return result;
+  };
+  await stage.warmUp(plain, load);
+  await withFirstUses((job) => stage.warmUp(rotated, job));
+  const rounds = await alternate(
+    stage.rounds,
+    {
+      plain: () => stage.round(plain, load),
+      rotated: () => withFirstUses((job) => stage.round(rotated, job)),
+    },
+    stage.tell,
+  );
+  await Promise.all([plain.stop(), rotated.stop()]);
+  checkFirstUses(file, firstUses);
+  return [
+    {
+      name: "first-use",
+      text: `verifyToken of tokens in handover, one in ${PLAIN_A_FIRST_USE} a first use, share of plain ones`,
+      ...compareThroughput(rounds.rotated, rounds.plain),
+      atLeast: 0.95,
+      rounds,
+    },
+  ];
+}
+
+/** Hands the tokens over, and gives a verification of each new one: the first that there will be. */
+async function handOver(stage, server, tokens) {
+  const requests = [];
+  for (let start = 0; start < tokens.length; start += ROTATED_A_CALL) {
+    const ids = tokens.slice(start, start + ROTATED_A_CALL).map(({ id }) => id);
+    const input = { ids, handover: "ON_FIRST_USE", overlapSeconds: 86_400 };
+    const { rotateTokens } = await stage.ask(server, accountSecret("owner"), ROTATE, { input });
+    for (const { secret, token } of rotateTokens.tokens)
+      requests.push(verificationOf({ secret, repository: token.repository.slug, scope: token.scope }));
+  }
+  return requests;
+}
+
+/** Each was written down: the server was not quick by leaving that out. */
+function checkFirstUses(file, sent) {
+  const db = new Sqlite(file, { readonly: true });
+  const written = db.prepare("SELECT count(*) FROM token WHERE successor_used_at IS NOT NULL").pluck().get();
+  db.close();
+  if (written !== sent || sent === 0)
+    throw new Error(`${written} first uses were written down instead of ${sent}`);
+}
+
+module.exports = { measure };

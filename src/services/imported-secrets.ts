@@ -1,0 +1,26 @@
+import { digestOf } from "../secrets/digest";
+import { kindOfSecret } from "../secrets/parse";
+
+/**
+ * Which strings may be secrets at all. Ours have a checksum, so others are refused without a look at the database;
+ * those of imported tokens have none, so once there is any of these, every string may be one.
+ */
+export class ImportedSecrets {
+  /** `exist`: whether there is an imported token, or ever was. */
+  constructor(private exist: boolean) {}
+
+  /** An import was committed. Tokens are never deleted, so this holds from now on. */
+  arrived(): void {
+    this.exist = true;
+  }
+
+  /** Whether a string is looked up although nothing shows that it is a secret: then a look is a guess. */
+  isGuess(secret: string): boolean {
+    return this.exist && secret !== "" && kindOfSecret(secret) === null;
+  }
+
+  /** The digest by which a string is looked up; null: it is nobody's secret. */
+  digestOf(secret: string): string | null {
+    return kindOfSecret(secret) !== null || this.isGuess(secret) ? digestOf(secret) : null;
+  }
+}

@@ -1,0 +1,165 @@
+import { RecentGrants, type Reach } from "../../src/services/recent-grants";
+import { handOver } from "../support/handovers";
+import { type Actor, type MadeToken, TestApp } from "../support/kit";
+import { mutate } from "../support/mutations";
+
+let test: TestApp;
+let service: Actor;
+let organization: string;
+let repository: string;
+let owner: Actor;
+let mine: MadeToken;
+let its: MadeToken;
+beforeAll(async () => {
+  test = await TestApp.start();
+  service = await test.account({ kind: "SERVICE" });
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  organization = await test.organization();
+  repository = await test.repository(`${organization}/code`);
+  await test.member(organization, "ADMIN");
+  owner = await test.member(organization, "ADMIN");
+  mine = await test.accountToken(owner.login);
+  its = await test.repositoryToken(repository, "READ_ONLY");
+});
+
+const document =
+  "query($input: VerifyTokenInput!) { verifyToken(input: $input) { code scope repository { slug } } }";
+async function verdictOn({ secret }: { secret: string }, slug = repository) {
+  const input = { secret, repository: slug, scope: "READ_ONLY" };
+  const { verifyToken } = await service.client.must<{ verifyToken: { code: string; scope: string } }>(
+    document,
+    {
+      input,
+    },
+  );
+  return verifyToken;
+}
+const numberOf = (id: string): number => Number(Buffer.from(id, "base64url").toString().split(":")[1]);
+const codeOf = async (token: { secret: string }): Promise<string> => (await verdictOn(token)).code;
+const admin = (field: string, input: object): Promise<unknown> => mutate(test.admin, field, input);
+
+describe("a token that was verified a moment ago is verified anew after", () => {
+  it.each<[string, () => Promise<unknown>, () => MadeToken, string]>([
+    ["its revocation", () => admin("revokeToken", { id: its.id }), () => its, "REVOKED"],
+    ["a revocation of many", () => admin("revokeTokens", { repository }), () => its, "REVOKED"],
+    ["its rotation", () => mutate(its.client, "rotateToken", {}), () => its, "ROTATED"],
+    [
+      "a report that it leaked",
+      () => admin("reportLeakedToken", { secret: its.secret }),
+      () => its,
+      "REVOKED",
+    ],
+    [
+      "its repository's deletion",
+      () => admin("deleteRepository", { slug: repository }),
+      () => its,
+      "REVOKED",
+    ],
+    [
+      "its repository's renaming",
+      () => admin("renameRepository", { slug: repository, name: "renamed" }),
+      () => its,
+      "REPOSITORY_DENIED",
+    ],
+    [
+      "its owner's suspension",
+      () => admin("suspendAccount", { login: owner.login }),
+      () => mine,
+      "ACCOUNT_SUSPENDED",
+    ],
+    [
+      "its owner's leaving",
+      () => admin("removeMembership", { organization, login: owner.login }),
+      () => mine,
+      "REPOSITORY_DENIED",
+    ],
+  ])("%s", async (_name, change, token, expected) => {
+    expect([await codeOf(token()), await codeOf(token())]).toEqual(["VALID", "VALID"]);
+    await change();
+    expect(await codeOf(token())).toBe(expected);
+  });
+
+  it("its owner's demotion, with the scope that is left", async () => {
+    expect(await verdictOn(mine)).toMatchObject({ scope: "ADMIN" });
+    await admin("setMembership", { organization, login: owner.login, role: "MEMBER" });
+    expect(await verdictOn(mine)).toMatchObject({ scope: "READ_ONLY" });
+  });
+
+  it("the loss of a repository that it was shared", async () => {
+    const guest = await test.collaborator(repository, "READ_ONLY");
+    expect(await codeOf(guest)).toBe("VALID");
+    await admin("removeCollaborator", { repository, login: guest.login });
+    expect(await codeOf(guest)).toBe("REPOSITORY_DENIED");
+  });
+
+  it("the end of its life", async () => {
+    const short = await test.repositoryToken(repository, "READ_ONLY", { expiresAt: test.in(60_000) });
+    expect(await codeOf(short)).toBe("VALID");
+    test.pass(60_001);
+    expect(await codeOf(short)).toBe("EXPIRED");
+  });
+});
+
+it("a token that called a moment ago is refused after its revocation, its owner's suspension and its expiry", async () => {
+  const short = await test.accountToken(owner.login, { expiresAt: test.in(60_000) });
+  const last = await test.accountToken(owner.login);
+  const ask = (made: MadeToken): Promise<string> => made.client.code("{ viewer { account { login } } }", {});
+  expect([await ask(mine), await ask(short), await ask(last)]).toEqual(["OK", "OK", "OK"]);
+  await admin("revokeToken", { id: mine.id });
+  expect(await ask(mine)).toBe("UNAUTHENTICATED");
+  test.pass(60_001);
+  expect(await ask(short)).toBe("UNAUTHENTICATED");
+  await admin("suspendAccount", { login: owner.login });
+  expect(await ask(last)).toBe("UNAUTHENTICATED");
+});
+
+const reachOf = (id: number): Reach => ({ grant: { token: { id } } }) as Reach;
+
+it("what was read before a write is not kept after it", () => {
+  const recent = new RecentGrants();
+  const reach = reachOf(1);
+  const before = recent.moment;
+  recent.drop();
+  recent.keep(before, "old", reach);
+  recent.keep(recent.moment, "new", reach);
+  expect([recent.get("old"), recent.get("new")]).toEqual([undefined, reach]);
+});
+
+it("a write that changes some tokens forgets these alone, also what was being read of them", () => {
+  const recent = new RecentGrants();
+  const [one, other] = [reachOf(1), reachOf(2)];
+  recent.keep(recent.moment, "one", one);
+  recent.keep(recent.moment, "other", other);
+  const before = recent.moment;
+  recent.drop([1]);
+  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, other]);
+  recent.keep(before, "one", one);
+  expect(recent.get("one")).toBeUndefined();
+  recent.keep(recent.moment, "one", one);
+  expect(recent.get("one")).toBe(one);
+  recent.drop();
+  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, undefined]);
+});
+
+it("the first use of a new token ends the old one that was verified a moment ago, and forgets no other", async () => {
+  const { secret } = await handOver(test.admin, its.id);
+  expect([await codeOf(its), await codeOf(mine)]).toEqual(["VALID", "VALID"]);
+  const forgotten: (readonly number[] | null)[] = [];
+  test.app.database.onWrite((tokenIds) => forgotten.push(tokenIds));
+  expect(await codeOf({ secret })).toBe("VALID");
+  expect(forgotten).toEqual([expect.arrayContaining([numberOf(its.id)])]);
+  expect(forgotten[0]).toHaveLength(2);
+  expect(await codeOf(its)).toBe("ROTATED");
+});
+
+it("making tokens forgets nothing: only what ends or lowers a right does", async () => {
+  let drops = 0;
+  test.app.database.onWrite(() => (drops += 1));
+  await test.repositoryToken(repository);
+  await admin("reportBuild", { repository, branch: "main", commit: "a".repeat(40), status: "SUCCESS" });
+  expect(drops).toBe(0);
+  await admin("revokeToken", { id: its.id });
+  expect(drops).toBe(1);
+});
