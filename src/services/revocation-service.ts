@@ -1,7 +1,6 @@
 import { bounds } from "../domain/text";
-import { isLive, stateOf, type Token } from "../domain/token";
-import type { Reader } from "../store/database";
-import { findGrantByDigest, type Grant } from "../store/grant-store";
+import type { Token } from "../domain/token";
+import { findGrantByDigest } from "../store/grant-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
 import { change } from "./change";
@@ -78,15 +77,12 @@ export class RevocationService {
     await permit(caller.authority, "Mutation.reportLeakedToken");
     const digest = this.foundation.imported.digestOf(secret);
     if (digest === null) return;
-    const live = async (db: Reader, now: number): Promise<Grant | null> => {
-      const grant = await findGrantByDigest(db, digest);
-      return grant !== null && isLive(stateOf(grant.token, now)) ? grant : null;
-    };
-    // Most reports are of strangers' strings: those never wait for the writers. Nor does an ended token, or time would
-    // tell that it was one.
-    if ((await live(this.foundation.database.reader, this.foundation.now())) === null) return;
+    // Most reports are of strangers' strings: those never wait for the writers. Nor does a token whose end is written
+    // down, or time would tell that there was one.
+    const known = await findGrantByDigest(this.foundation.database.reader, digest);
+    if (known === null || known.token.revokedAt !== null || known.token.rotatedAt !== null) return;
     await change(this.foundation, caller, async (change) => {
-      const grant = await live(change.tx, change.now);
+      const grant = await findGrantByDigest(change.tx, digest);
       if (grant !== null) await new Revocations(change, cause).end([grant.token.id]);
     });
   }

@@ -14,6 +14,11 @@ export function inAnyCase(table: string, condition: string): string {
   return `(SELECT 1 AS one) AS asked LEFT JOIN ${table} ON ${condition}`;
 }
 
+/** What to select from for the rows of these ids, which is never none: for a single one, in any case. */
+export function byId(table: string, column: string, ids: readonly number[]): string {
+  return ids.length === 1 ? inAnyCase(table, `${column} = :...ids`) : `${table} WHERE ${column} IN (:...ids)`;
+}
+
 interface Shape {
   readonly one: (column: string) => string;
   readonly many: (column: string) => string;

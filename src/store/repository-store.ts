@@ -6,7 +6,7 @@ import { foldCase } from "../domain/text";
 import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
 import type { Reader, Tx } from "./database";
-import { inAnyCase } from "./find";
+import { byId, inAnyCase } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { RepositoryEntity } from "./repository.entity";
@@ -54,9 +54,8 @@ export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[
 
 export async function findRepositories(db: Reader, ids: readonly number[]): Promise<Repository[]> {
   if (ids.length === 0) return [];
-  const found =
-    ids.length === 1 ? inAnyCase("repository", "id = :...ids") : "repository WHERE id IN (:...ids)";
-  return fromRows(await queryRows<RepositoryRow>(db, `SELECT ${COLUMNS} FROM ${found}`, { ids }));
+  const sql = `SELECT ${COLUMNS} FROM ${byId("repository", "id", ids)}`;
+  return fromRows(await queryRows<RepositoryRow>(db, sql, { ids }));
 }
 
 export interface NewRepository {

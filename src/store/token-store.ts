@@ -1,7 +1,7 @@
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
-import { inAnyCase } from "./find";
+import { byId } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { inOrderOf, keyed, type Slice } from "./slice";
@@ -13,14 +13,12 @@ function fromEntity(row: TokenEntity): Token {
   return { noun: "Token", ...shown };
 }
 
-const findOne = `SELECT ${tokenColumns("t")} FROM ${inAnyCase("token t", "t.id = :...ids")}`;
-const findMany = `SELECT ${tokenColumns("t")} FROM token t WHERE t.id IN (:...ids)`;
-
 export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
   if (ids.length === 0) return [];
-  const sql = ids.length === 1 ? findOne : findMany;
+  const sql = `SELECT ${tokenColumns("t")} FROM ${byId("token t", "t.id", ids)}`;
   const rows = await queryRows<TokenRow>(db, sql, { ids });
-  return rows.filter(({ id }) => id !== null).map(toToken);
+  // Nothing has the id 0: that is a row of nulls.
+  return rows.map(toToken).filter(({ id }) => id !== 0);
 }
 
 /** A token to be stored, with the digest of its secret. */

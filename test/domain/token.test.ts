@@ -1,10 +1,12 @@
 import {
+  endOf,
   expiryWithin,
   isLive,
   LATEST_INSTANT_MS,
   lifetimeMs,
   outlives,
   stateOf,
+  successorIdOf,
   TOKEN_STATES,
   type TokenLife,
 } from "../../src/domain/token";
@@ -48,6 +50,62 @@ describe("the state of a token", () => {
 
   it("is accepted when ACTIVE or RETIRING, and in no other", () => {
     expect(TOKEN_STATES.filter(isLive)).toEqual(["ACTIVE", "RETIRING"]);
+  });
+});
+
+describe("a token in a handover", () => {
+  const handed = { replacedById: 7, handoverStartedAt: at(-HOUR), handoverEndsAt: at(HOUR) };
+
+  it.each<[string, Partial<TokenLife>, string]>([
+    ["waits for its successor's first use", handed, "RETIRING"],
+    ["waited in vain", { ...handed, handoverEndsAt: at(0) }, "ACTIVE"],
+    [
+      "is in its overlap, the deadline past",
+      { ...handed, handoverEndsAt: at(-1), successorUsedAt: at(-2), overlapEndsAt: at(1) },
+      "RETIRING",
+    ],
+    ["is at the end of its overlap", { ...handed, successorUsedAt: at(-2), overlapEndsAt: at(0) }, "ROTATED"],
+    [
+      "expired before its overlap ended",
+      { ...handed, successorUsedAt: at(-2), expiresAt: at(-1), overlapEndsAt: at(0) },
+      "EXPIRED",
+    ],
+    [
+      "expired as its overlap ended",
+      { ...handed, successorUsedAt: at(-2), expiresAt: at(0), overlapEndsAt: at(0) },
+      "ROTATED",
+    ],
+    ["is a successor that nobody used in time", { awaitsFirstUse: true, lapsesAt: at(0) }, "EXPIRED"],
+    ["is a successor that may still be used", { awaitsFirstUse: true, lapsesAt: at(1) }, "ACTIVE"],
+  ])("that %s: its state", (_name, fields, expected) => {
+    expect(stateOf(life(fields), NOW)).toBe(expected);
+  });
+
+  it("ends when it expires, or when nobody used it in time: whichever is first, once that has come", () => {
+    expect(endOf(life({ expiresAt: at(HOUR) }), NOW)).toEqual(at(HOUR));
+    expect(endOf(life({ expiresAt: at(HOUR), lapsesAt: at(1) }), NOW)).toEqual(at(HOUR));
+    expect(endOf(life({ expiresAt: at(HOUR), lapsesAt: at(0) }), NOW)).toEqual(at(0));
+    expect(endOf(life({ expiresAt: at(-2), lapsesAt: at(-1) }), NOW)).toEqual(at(-2));
+    expect(endOf(life({ lapsesAt: at(-1) }), NOW)).toEqual(at(-1));
+    expect(endOf(life({ lapsesAt: at(1) }), NOW)).toBeNull();
+  });
+
+  it("has its successor until that was not used in time, and for good once it has ended itself", () => {
+    const lapsed = { ...handed, handoverEndsAt: at(0) };
+    expect(successorIdOf(life(), NOW)).toBeNull();
+    expect(successorIdOf(life(handed), NOW)).toBe(7);
+    expect(successorIdOf(life(lapsed), NOW)).toBeNull();
+    for (const kept of [
+      { successorUsedAt: at(-1) },
+      { revokedAt: at(-1) },
+      { rotatedAt: at(-1) },
+      { expiresAt: at(-1) },
+      { expiresAt: at(0) },
+      { handoverStartedAt: null },
+      { handoverEndsAt: null },
+    ])
+      expect([kept, successorIdOf(life({ ...lapsed, ...kept }), NOW)]).toEqual([kept, 7]);
+    expect(successorIdOf(life({ ...lapsed, expiresAt: at(1) }), NOW)).toBeNull();
   });
 });
 
