@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import { isPublished } from "./secrets/published";
 import { kindOfSecret } from "./secrets/parse";
 
@@ -47,6 +48,13 @@ export const variables = {
     allowed: "sqlite:PATH, or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
     meaning: "the database: a file that is made when it is missing, or PostgreSQL for many instances",
     parse: parseDatabaseUrl,
+  }),
+  EPOCH_FILE: define({
+    fallback: "",
+    shown: "none",
+    allowed: "nothing, or an absolute path",
+    meaning: "PostgreSQL: the file that tells a restored backup; with SQLite it lies beside the database",
+    parse: (text) => (text === "" ? null : isAbsolute(text) && !text.includes("\0") ? text : undefined),
   }),
   BOOTSTRAP_TOKEN: define({
     fallback: null,
@@ -134,6 +142,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseLocation;
+  /** Where the epoch of a PostgreSQL database is written down; null: nowhere. */
+  readonly epochFile: string | null;
   readonly bootstrapToken: string | null;
   readonly maxTokensPerAccount: number;
   readonly maxTokensPerRepository: number;
@@ -181,6 +191,7 @@ function toConfig(values: Values): Config {
     host: values.HOST,
     port: values.PORT,
     database: values.DATABASE_URL,
+    epochFile: values.EPOCH_FILE,
     bootstrapToken: values.BOOTSTRAP_TOKEN,
     maxTokensPerAccount: values.MAX_TOKENS_PER_ACCOUNT,
     maxTokensPerRepository: values.MAX_TOKENS_PER_REPOSITORY,
@@ -207,7 +218,8 @@ export function describeVariables(): readonly { name: string; fallback: string; 
   }));
 }
 
-function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
+/** Undefined: the text is no DATABASE_URL. */
+export function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
   if (/^postgres(ql)?:\/\//.test(text))
     return URL.canParse(text) ? { kind: "postgres", url: text } : undefined;
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(text)?.[1];
