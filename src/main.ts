@@ -6,6 +6,7 @@ import { rollbackAccepted } from "./commands/accept-rollback";
 import { adminTokenCommand } from "./commands/admin-token";
 import { backupCommand } from "./commands/backup";
 import { CommandError, runCommandLine, type Surroundings } from "./commands/command-line";
+import { copyCommand } from "./commands/copy";
 import { importCommand } from "./commands/import";
 import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
@@ -13,6 +14,7 @@ import { Progress } from "./commands/progress";
 import { serveCommand } from "./commands/serve";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
 import { backUpSqlite } from "./store/backup";
+import { copyDatabase } from "./store/copy-database";
 
 const out = (text: string): void => void process.stdout.write(text);
 const err = (text: string): void => void process.stderr.write(text);
@@ -99,6 +101,7 @@ const commands = [
     out,
   ),
   backupCommand({ backUp: backUpSqlite, progress, out }),
+  copyCommand({ copy: copyDatabase, progress, out }),
   importCommand({ environment: environmentVariable, out, err }),
   importTokensCommand({ environment: environmentVariable, out, err }),
   adminTokenCommand(

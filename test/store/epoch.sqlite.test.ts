@@ -54,7 +54,7 @@ describe("the epoch", () => {
     expect(await grows('suspendAccount(input: { login: "ada" }) { account { id } }')).toBe(true);
     expect(await grows('resumeAccount(input: { login: "ada" }) { account { id } }')).toBe(true);
     const member = `input: { organization: "${organization}", login: "ada"`;
-    expect(await grows(`setMembership(${member}, role: ADMIN }) { organization { id } }`)).toBe(true);
+    expect(await grows(`setMembership(${member}, role: MEMBER }) { organization { id } }`)).toBe(true);
     expect(await grows(`removeMembership(${member} }) { organization { id } }`)).toBe(true);
     expect(await grows(`rotateToken(input: { id: "${token.id}" }) { secret }`)).toBe(true);
     expect(await grows(`revokeToken(input: { id: "${token.id}" }) { revokedCount }`)).toBe(true);
