@@ -12,6 +12,8 @@ const figures = {
   "first-use": require("./figures/first-use.js"),
   million: require("./figures/million.js"),
   "create-repository-tokens": require("./figures/create-repository-tokens.js"),
+  limits: require("./figures/limits.js"),
+  timing: require("./figures/timing.js"),
 };
 
 const help = `npm run bench -- [FIGURE...] [--rounds N] [--seconds N] [--profile FOLDER]

@@ -52,14 +52,17 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   });
   const now = neverBackwards(options.now ?? Date.now);
   const recent = new RecentGrants(() => config.verifyConsistency === "cached" && database.hearsOthers);
+  const importsExist = (): Promise<boolean> => anyImportedTokenExists(database.reader);
+  const imported = new ImportedSecrets(await importsExist(), importsExist);
   database.onWrite((tokenIds) => {
     recent.drop(tokenIds);
+    void imported.refresh();
   });
   const foundation = {
     database,
     recent,
     rates: new RateLimits(config.rateLimitPerMinute, config.anonymousRateLimitPerMinute),
-    imported: new ImportedSecrets(await anyImportedTokenExists(database.reader)),
+    imported,
     running: new RunningRetries(),
     usage: new UsageRecorder(database, (error) => {
       log.error({ error: describeError(error) }, "last-used times wait for the next try");

@@ -6,8 +6,16 @@ import { kindOfSecret } from "../secrets/parse";
  * those of imported tokens have none, so once there is any of these, every string may be one.
  */
 export class ImportedSecrets {
-  /** `exist`: whether there is an imported token, or ever was. */
-  constructor(private exist: boolean) {}
+  /** `exist`: whether there is an imported token, or ever was. `look`: asks the database that again. */
+  constructor(
+    private exist: boolean,
+    private readonly look: () => Promise<boolean>,
+  ) {}
+
+  /** Another instance may have imported some. While the database does not answer, what was known holds. */
+  async refresh(): Promise<void> {
+    if (!this.exist) this.exist = await this.look().catch(() => this.exist);
+  }
 
   /** An import was committed. Tokens are never deleted, so this holds from now on. */
   arrived(): void {

@@ -3,6 +3,7 @@ import { nameOf, type Membership, type Organization, type OrganizationRole } fro
 import { foldCase } from "../domain/text";
 import { AccountEntity } from "./account.entity";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { MembershipEntity } from "./membership.entity";
 import { OrganizationEntity } from "./organization.entity";
@@ -14,13 +15,12 @@ function toOrganization({ id, slug, name, createdAt }: OrganizationEntity): Orga
 }
 
 export async function findOrganizationBySlug(db: Reader, slug: string): Promise<Organization | null> {
-  const row = await db.findOneBy(OrganizationEntity, { slugKey: foldCase(slug) });
-  return row && toOrganization(row);
+  const [organization] = await findRows(db, OrganizationEntity, "slugKey", [foldCase(slug)], toOrganization);
+  return organization ?? null;
 }
 
 export async function findOrganizations(db: Reader, ids: readonly number[]): Promise<Organization[]> {
-  const rows = await db.findBy(OrganizationEntity, { id: In(ids) });
-  return rows.map(toOrganization);
+  return findRows(db, OrganizationEntity, "id", ids, toOrganization);
 }
 
 export async function insertOrganization(tx: Tx, slug: string, createdAt: Date): Promise<Organization> {

@@ -102,6 +102,8 @@ it("a first use on one instance ends the old token on the others", async () => {
   expect(await lastAcceptance(second.url, its, since)).toBeLessThan(LEASE_MS);
 });
 
+const hears = (instance: TestApp): boolean => instance.app.database.hearsOthers;
+
 describe("an instance that no longer hears of changes", () => {
   let proxy: Proxy;
   let deaf: TestApp;
@@ -116,7 +118,7 @@ describe("an instance that no longer hears of changes", () => {
   });
   afterEach(async () => {
     proxy.recover();
-    while (!deaf.app.database.hearsOthers) await sleep(20);
+    while (!hears(deaf)) await sleep(20);
   });
 
   it.each<[string, () => void]>([
@@ -129,16 +131,16 @@ describe("an instance that no longer hears of changes", () => {
     await admin("revokeToken", { id: its.id });
     const since = performance.now();
     expect(await lastAcceptance(deaf.url, its, since, 3_000)).toBeLessThan(LEASE_MS);
-    expect(deaf.app.database.hearsOthers).toBe(false);
+    expect(hears(deaf)).toBe(false);
   });
 
   it("has forgotten all when it hears again", async () => {
     expect([await ask(deaf.url, its), await ask(deaf.url, its)]).toEqual(["VALID", "VALID"]);
     proxy.refuse("listener");
-    while (deaf.app.database.hearsOthers) await sleep(5);
+    while (hears(deaf)) await sleep(5);
     await admin("revokeToken", { id: its.id });
     proxy.recover();
-    while (!deaf.app.database.hearsOthers) await sleep(5);
+    while (!hears(deaf)) await sleep(5);
     expect(await ask(deaf.url, its)).toBe("REVOKED");
   });
 });

@@ -385,7 +385,8 @@ describe("a token that rotated itself", () => {
     const caller = services.callerFor(actor, origin);
     caller.retry = new Retry(key, self.secret);
     const [row] = await test.rows<{ input_digest: string }>(
-      "SELECT input_digest FROM idempotency ORDER BY created_at DESC, rowid DESC LIMIT 1",
+      "SELECT input_digest FROM idempotency WHERE key_digest = ?",
+      [caller.retry.digest],
     );
     caller.retry.inputDigest = row!.input_digest;
     expect((await services.rotation.rotateToken(caller, {})).secret).toBe(first.secret);

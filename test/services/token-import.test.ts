@@ -283,6 +283,14 @@ describe("an imported token", () => {
     expect(await greet(test.client(rotated.secret))).toBe("welcome");
   });
 
+  it("is handed over to one of ours at that one's first use", async () => {
+    const rotated = await rotateToken(test.client(secret), { handover: "ON_FIRST_USE" });
+    expect(rotated.replaced).toMatchObject({ id, state: "RETIRING", imported: true });
+    expect([await greet(test.client(secret)), await verdict()]).toEqual(["welcome", "VALID"]);
+    expect(await greet(test.client(rotated.secret))).toBe("welcome");
+    expect([await greet(test.client(secret)), await verdict()]).toEqual(["not found", "ROTATED"]);
+  });
+
   it("is ended by whoever holds its secret, and by its id", async () => {
     await test
       .client(null)

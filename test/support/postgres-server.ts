@@ -12,7 +12,7 @@ export class PostgresServer {
   ) {}
 
   static async start(): Promise<PostgresServer> {
-    const child = spawn(process.execPath, [join(__dirname, "postgres-server.mjs")], {
+    const child = spawn(process.execPath, [join(__dirname, "run-postgres.mjs")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     process.once("exit", () => child.kill());
