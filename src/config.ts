@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
+import type { DatabaseLocation } from "./store/database";
 import { isPublished } from "./secrets/published";
 import { kindOfSecret } from "./secrets/parse";
 
@@ -161,11 +162,6 @@ export interface Config {
   readonly verifyConsistency: "cached" | "strict";
   readonly logLevel: string;
 }
-
-export type DatabaseLocation =
-  | { readonly kind: "sqlite"; readonly path: string }
-  /** With a password, mostly: never logged, never shown. */
-  | { readonly kind: "postgres"; readonly url: string };
 
 export type ConfigResult = { readonly config: Config } | { readonly faults: readonly string[] };
 

@@ -1,4 +1,5 @@
-import { type Config, type DatabaseLocation, parseDatabaseUrl } from "../config";
+import { type Config, parseDatabaseUrl } from "../config";
+import type { DatabaseLocation } from "../store/database";
 import { type Command, CommandError } from "./command-line";
 import type { Progress } from "./progress";
 

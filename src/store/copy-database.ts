@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { Client } from "pg";
-import type { DatabaseLocation } from "../config";
+import type { DatabaseLocation } from "./database";
 import { copyRows, type OnCopied } from "./copy";
 import { openDatabase } from "./open-database";
 

@@ -8,6 +8,11 @@ declare const writing: unique symbol;
 /** A transaction under way. Only `Database.write` makes one, so nothing is written outside of one. */
 export type Tx = EntityManager & { readonly [writing]: true };
 
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly path: string }
+  /** With a password, mostly: never logged, never shown. */
+  | { readonly kind: "postgres"; readonly url: string };
+
 export interface Database {
   readonly reader: Reader;
   /**

@@ -1,5 +1,4 @@
-import type { DatabaseLocation } from "../config";
-import type { Database, DatabaseOptions } from "./database";
+import type { Database, DatabaseLocation, DatabaseOptions } from "./database";
 import { openPostgres } from "./postgres";
 import { openSqlite } from "./transaction";
 

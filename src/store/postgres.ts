@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Mutex } from "async-mutex";
 import { Client } from "pg";
 import { DataSource } from "typeorm";
@@ -37,7 +36,7 @@ export async function openPostgres(
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     await source.initialize();
-    const instance = randomBytes(8).toString("hex");
+    const instance = crypto.randomUUID().replaceAll("-", "");
     const epoch = await EpochKeeper.open({
       reader: source.manager,
       writer: source.manager,
