@@ -103,9 +103,10 @@ export class EpochKeeper implements EpochGuard {
 
   /** Rejects when the database has fallen behind what was seen of it, or its file cannot be written. */
   async check(): Promise<void> {
+    const { known } = this;
     const { epoch } = await readEpoch(this.options.reader);
     if (this.options.path === null) return;
-    if (epoch.number < this.known) throw new Error(refusal("older", this.options.path));
+    if (epoch.number < known) throw new Error(refusal("older", this.options.path));
     await this.flush();
   }
 

@@ -172,8 +172,11 @@ class PostgresDatabase implements Database {
           }
         }
       } finally {
-        this.epoch.changed();
-        if (options.endsNoRight !== true) this.tell(options.changesOnly ?? null);
+        if (options.endsNoRight !== true) {
+          // Also when the answer to COMMIT was lost.
+          if (options.changesNoRight !== true) this.epoch.changed();
+          this.tell(options.changesOnly ?? null);
+        }
       }
     });
   }
