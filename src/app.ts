@@ -21,6 +21,10 @@ export interface AppOptions {
   /** Milliseconds since 1970; left out: the system's clock, kept from running backwards. */
   readonly now?: () => number;
   readonly hooks?: DatabaseHooks;
+  /** A database that may be a restored backup is refused, unless all its tokens are to be revoked. */
+  readonly acceptRollback?: boolean;
+  /** Told when they were, with how many there were. */
+  onRollback?(revokedCount: number): void;
   /** Told of the first site administrator's token before anything is served, when one was made. */
   onBootstrap?(created: CreatedToken): void;
 }
@@ -38,7 +42,14 @@ export interface App {
 /** Opens the database and what stands on it, for a command that serves nothing. */
 export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const { config, log } = options;
-  const database = await openDatabase(config.database, options.hooks);
+  const database = await openDatabase(config.database, {
+    hooks: options.hooks,
+    epochFile: config.epochFile,
+    acceptRollback: options.acceptRollback,
+    onEpochFailure: (error) => {
+      log.error({ error: describeError(error) }, "the epoch file waits for the next try");
+    },
+  });
   const now = neverBackwards(options.now ?? Date.now);
   const recent = new RecentGrants(() => config.verifyConsistency === "cached" && database.hearsOthers);
   const importsExist = (): Promise<boolean> => anyImportedTokenExists(database.reader);
@@ -69,13 +80,34 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const housekeeping = new Housekeeping(foundation, (error) => {
     log.error({ error: describeError(error) }, "housekeeping waits for the next try");
   });
-  return { database, services, housekeeping };
+  const opened = { database, services, housekeeping };
+  if (database.epoch.rollback !== null) await endBackup(opened, options);
+  return opened;
+}
+
+/** Nothing of a backup is served before its tokens have ended. */
+async function endBackup(opened: Opened, options: AppOptions): Promise<void> {
+  try {
+    options.onRollback?.(await opened.services.operator.revokeOlder());
+  } catch (error) {
+    await closeServices(opened);
+    throw error;
+  }
+}
+
+type Opened = Pick<App, "database" | "services" | "housekeeping">;
+
+export async function closeServices({ housekeeping, services, database }: Opened): Promise<void> {
+  await housekeeping.stop();
+  await services.recorder.stop();
+  await database.close();
 }
 
 /** The whole server: composed here, and nowhere else. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
-  const { database, services, housekeeping } = await openServices(options);
+  const opened = await openServices(options);
+  const { database, services, housekeeping } = opened;
   try {
     const created = await services.operator.bootstrap(config.bootstrapToken);
     if (created !== null) options.onBootstrap?.(created);
@@ -107,15 +139,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       async close() {
         await http.close();
         await graphql.stop();
-        await housekeeping.stop();
-        await services.recorder.stop();
-        await database.close();
+        await closeServices(opened);
       },
     };
   } catch (error) {
-    await housekeeping.stop();
-    await services.recorder.stop();
-    await database.close();
+    await closeServices(opened);
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
+import type { DatabaseLocation } from "./store/database";
 import { isPublished } from "./secrets/published";
 import { kindOfSecret } from "./secrets/parse";
-import type { DatabaseLocation } from "./store/database";
 
 /** One variable of the environment: how it is read, what is allowed, and its line in the manual. */
 interface Variable<T> {
@@ -48,6 +49,13 @@ export const variables = {
     allowed: "sqlite:PATH, or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
     meaning: "the database: a file that is made when it is missing, or PostgreSQL for many instances",
     parse: parseDatabaseUrl,
+  }),
+  EPOCH_FILE: define({
+    fallback: "",
+    shown: "none",
+    allowed: "nothing, or an absolute path",
+    meaning: "PostgreSQL: the file that tells a restored backup; with SQLite it lies beside the database",
+    parse: (text) => (text === "" ? null : isAbsolute(text) && !text.includes("\0") ? text : undefined),
   }),
   BOOTSTRAP_TOKEN: define({
     fallback: null,
@@ -135,6 +143,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseLocation;
+  /** Where the epoch of a PostgreSQL database is written down; null: nowhere. */
+  readonly epochFile: string | null;
   readonly bootstrapToken: string | null;
   readonly maxTokensPerAccount: number;
   readonly maxTokensPerRepository: number;
@@ -177,6 +187,7 @@ function toConfig(values: Values): Config {
     host: values.HOST,
     port: values.PORT,
     database: values.DATABASE_URL,
+    epochFile: values.EPOCH_FILE,
     bootstrapToken: values.BOOTSTRAP_TOKEN,
     maxTokensPerAccount: values.MAX_TOKENS_PER_ACCOUNT,
     maxTokensPerRepository: values.MAX_TOKENS_PER_REPOSITORY,
@@ -203,7 +214,8 @@ export function describeVariables(): readonly { name: string; fallback: string; 
   }));
 }
 
-function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
+/** Undefined: the text is no DATABASE_URL. */
+export function parseDatabaseUrl(text: string): DatabaseLocation | undefined {
   if (/^postgres(ql)?:\/\//.test(text))
     return URL.canParse(text) ? { kind: "postgres", url: text } : undefined;
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(text)?.[1];

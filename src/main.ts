@@ -1,14 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
-import { openServices, startApp } from "./app";
+import { closeServices, openServices, startApp } from "./app";
+import { rollbackAccepted } from "./commands/accept-rollback";
 import { adminTokenCommand } from "./commands/admin-token";
+import { backupCommand } from "./commands/backup";
 import { CommandError, runCommandLine, type Surroundings } from "./commands/command-line";
+import { copyCommand } from "./commands/copy";
 import { importCommand } from "./commands/import";
 import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
+import { Progress } from "./commands/progress";
 import { serveCommand } from "./commands/serve";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
+import { backUpSqlite } from "./store/backup";
+import { copyDatabase } from "./store/copy-database";
 
 const out = (text: string): void => void process.stdout.write(text);
 const err = (text: string): void => void process.stderr.write(text);
@@ -52,32 +58,37 @@ const untilStopped = (): Promise<string> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
   });
 
+const onRollback = (revokedCount: number): void => {
+  err(rollbackAccepted(revokedCount));
+};
+
+const progress = (): Progress => new Progress(process.stderr.isTTY ? err : null);
+
 /** Runs a command on the database itself, which is then closed. */
 async function withServices<T>(
   config: Config,
+  acceptRollback: boolean,
   work: (opened: Awaited<ReturnType<typeof openServices>>) => Promise<T>,
 ) {
-  const opened = await openServices({ config, log }).catch((error: unknown) => {
+  const opened = await openServices({ config, log, acceptRollback, onRollback }).catch((error: unknown) => {
     throw new CommandError((error as Error).message);
   });
   try {
     return await work(opened);
   } finally {
-    await opened.housekeeping.stop();
-    await opened.services.recorder.stop();
-    await opened.database.close();
+    await closeServices(opened);
   }
 }
 
 const commands = [
   serveCommand({
-    start(config, onSecret) {
+    start(config, onSecret, acceptRollback) {
       log.level = config.logLevel;
       const onBootstrap = ({ secret }: { secret: string }): void => {
         // One that the operator chose is known already.
         if (secret !== config.bootstrapToken) onSecret(secret);
       };
-      return startApp({ config, log, onBootstrap });
+      return startApp({ config, log, onBootstrap, acceptRollback, onRollback });
     },
     untilStopped,
     log: (fields, message) => {
@@ -85,12 +96,17 @@ const commands = [
     },
     tell: err,
   }),
-  migrateCommand((config) => withServices(config, () => Promise.resolve()), out),
+  migrateCommand(
+    (config, acceptRollback) => withServices(config, acceptRollback, () => Promise.resolve()),
+    out,
+  ),
+  backupCommand({ backUp: backUpSqlite, progress, out }),
+  copyCommand({ copy: copyDatabase, progress, out }),
   importCommand({ environment: environmentVariable, out, err }),
   importTokensCommand({ environment: environmentVariable, out, err }),
   adminTokenCommand(
-    (config, login) =>
-      withServices(config, async ({ services }) => {
+    (config, login, acceptRollback) =>
+      withServices(config, acceptRollback, async ({ services }) => {
         const { secret } = await services.operator.adminToken(login).catch((error: unknown) => {
           throw new CommandError((error as Error).message);
         });

@@ -11,7 +11,8 @@ export interface Surroundings {
 }
 
 interface Option {
-  readonly placeholder: string;
+  /** Null: it takes no value. */
+  readonly placeholder: string | null;
   readonly help: string;
 }
 
@@ -28,6 +29,7 @@ export interface Command {
 
 export interface CommandInput {
   readonly operands: readonly string[];
+  /** What was given, by its name; empty for an option that takes no value. */
   readonly options: Readonly<Record<string, string>>;
   /** The configuration; asked for, it prints all faults and ends the command. */
   readonly config: () => Config;
@@ -63,9 +65,11 @@ export async function runCommandLine(
 
 function parse(command: Command, args: readonly string[]) {
   const known = Object.keys(command.options);
+  const typeOf = (option: string) =>
+    command.options[option]?.placeholder === null ? ("boolean" as const) : ("string" as const);
   const { tokens, positionals } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(known.map((option) => [option, { type: "string" as const }])),
+    options: Object.fromEntries(known.map((option) => [option, { type: typeOf(option) }])),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -78,6 +82,9 @@ function parse(command: Command, args: readonly string[]) {
       const allowed = [...known.map((option) => `--${option}`), "--help"].join(", ");
       // What was typed may be a secret: the position says enough.
       faults.push(`unknown option (argument ${token.index + 1}): ${command.name} takes ${allowed}`);
+    } else if (typeOf(token.name) === "boolean") {
+      if (token.value !== undefined) faults.push(`--${token.name}: takes no value`);
+      options[token.name] = "";
     } else if (token.value === undefined || token.value === "") {
       faults.push(`--${token.name}: needs a value, ${command.options[token.name]?.placeholder ?? ""}`);
     } else {
@@ -129,7 +136,9 @@ function usage(command: Command): string {
     "",
     command.help,
     ...(options.length === 0 ? [] : ["", "Options:"]),
-    ...options.map(([name, option]) => `  ${`--${name} ${option.placeholder}`.padEnd(22)} ${option.help}`),
+    ...options.map(
+      ([name, option]) => `  ${`--${name} ${option.placeholder ?? ""}`.padEnd(32)} ${option.help}`,
+    ),
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { acceptRollbackOption, acceptsRollback } from "./accept-rollback";
 import { type Command, CommandError } from "./command-line";
 
 interface Running {
@@ -8,7 +9,11 @@ interface Running {
 
 interface ServeTools {
   /** Starts the server; `onSecret` gets the first administrator's secret when one was minted. */
-  readonly start: (config: Config, onSecret: (secret: string) => void) => Promise<Running>;
+  readonly start: (
+    config: Config,
+    onSecret: (secret: string) => void,
+    acceptRollback: boolean,
+  ) => Promise<Running>;
   /** Resolves with the name of the first signal that asks to stop. */
   readonly untilStopped: () => Promise<string>;
   readonly log: (fields: object, message: string) => void;
@@ -22,17 +27,18 @@ export function serveCommand({ start, untilStopped, log, tell }: ServeTools): Co
     name: "serve",
     operands: "",
     help: "migrate the database and serve until SIGTERM or SIGINT",
-    options: {},
+    options: acceptRollbackOption,
     checkOperands: (count) => (count === 0 ? null : "serve takes no operands"),
-    async run({ config }) {
+    async run({ config, options }) {
       const stopped = untilStopped();
       const settings = config();
-      const app = await start(settings, (secret) => {
+      const onSecret = (secret: string): void => {
         tell(
           `\nSite administrator "admin" was made. Its account token, shown this once:\n\n  ${secret}\n\n` +
             "Keep it in a password manager, or set it as an environment variable; never write it into a file.\n\n",
         );
-      }).catch((error: unknown) => {
+      };
+      const app = await start(settings, onSecret, acceptsRollback(options)).catch((error: unknown) => {
         throw new CommandError(reasonOf(error));
       });
       tell(`Tokenward serves ${app.url} (GraphQL at ${app.url}/graphql)\n`);

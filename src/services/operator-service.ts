@@ -1,12 +1,14 @@
 import { type Account, loginBound } from "../domain/account";
 import { anonymous } from "../domain/actor";
 import { anyAccountExists, findAccountByLogin, insertAccount, updateAccount } from "../store/account-store";
+import { listLiveTokenIds } from "../store/token-store";
 import { Authority } from "./authority";
 import { Caller } from "./caller";
 import { change, type Change } from "./change";
 import type { Foundation } from "./foundation";
 import { readText } from "./input";
 import { adoptToken, type CreatedToken, mintToken, originOf } from "./minting";
+import { Revocations } from "./revocations";
 
 /** What whoever runs the server's machine may do without a token: let the first, or a locked-out, administrator in. */
 export class OperatorService {
@@ -30,6 +32,30 @@ export class OperatorService {
       const admin = account === null ? await makeSiteAdmin(change, wanted) : await restore(change, account);
       return giveToken(change, admin, "admin-token", null);
     });
+  }
+
+  /**
+   * Ends every live token of a database that was restored from a backup, in one transaction, and takes it for the
+   * latest from now on. Gives how many there were; 0 when another instance has done it meanwhile.
+   */
+  async revokeOlder(): Promise<number> {
+    const { database } = this.foundation;
+    const everything = {
+      ids: null,
+      repositoryId: null,
+      organizationId: null,
+      createdById: null,
+      ownerId: null,
+      createdBefore: null,
+    };
+    const count = await change(this.foundation, this.operator("accept-rollback"), async (change) => {
+      if (await database.epoch.isSettled(change.tx)) return 0;
+      const revocations = new Revocations(change, { reason: "restored from a backup" });
+      await revocations.end(await listLiveTokenIds(change.tx, everything, change.now));
+      return revocations.count;
+    });
+    await database.epoch.settle();
+    return count;
   }
 
   private operator(command: string): Caller {

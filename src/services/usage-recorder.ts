@@ -72,7 +72,8 @@ export class UsageRecorder {
         const work = async (tx: Tx): Promise<void> => {
           for (const [tokenId, uses] of some) await addUses(tx, tokenId, uses);
         };
-        await this.database.write(work, { changesOnly: some.map(([tokenId]) => tokenId) });
+        const changesOnly = some.map(([tokenId]) => tokenId);
+        await this.database.write(work, { changesOnly, changesNoRight: true });
       } catch (error) {
         this.keep(all.slice(start));
         this.onFailure(error);

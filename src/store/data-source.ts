@@ -10,13 +10,19 @@ import { MembershipEntity } from "./membership.entity";
 import { Core1763769600000 } from "./migrations/1763769600000-core";
 import { Handovers1764374400000 } from "./migrations/1764374400000-handovers";
 import { ImportedTokens1764460800000 } from "./migrations/1764460800000-imported-tokens";
+import { Epoch1764547200000 } from "./migrations/1764547200000-epoch";
 import { OrganizationEntity } from "./organization.entity";
 import { RepositoryEntity } from "./repository.entity";
 import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
 
 /** Every migration, oldest first. A database that has run one which is not listed here is newer than this program. */
-export const migrations = [Core1763769600000, Handovers1764374400000, ImportedTokens1764460800000] as const;
+export const migrations = [
+  Core1763769600000,
+  Handovers1764374400000,
+  ImportedTokens1764460800000,
+  Epoch1764547200000,
+] as const;
 
 export const entities = [
   AccountEntity,

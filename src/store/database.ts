@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Rollback } from "../domain/epoch";
 
 export type DatabaseLocation =
   | { readonly kind: "sqlite"; readonly path: string }
@@ -29,16 +30,41 @@ export interface Database {
   readonly hearsOthers: boolean;
   /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
   scrub(): Promise<boolean>;
-  /** Resolves when the database answers and its migrations are done; rejects otherwise. */
+  /**
+   * Resolves when the database answers, its migrations are done and its epoch is written down; rejects otherwise.
+   */
   check(): Promise<void>;
+  /** Whether this is the database that it was, or a backup of it that was restored. */
+  readonly epoch: EpochGuard;
   close(): Promise<void>;
 }
 
 export interface WriteOptions {
   /** The work adds rows, and neither ends nor lowers what anyone may do. */
   readonly endsNoRight?: boolean;
+  /** The work counts uses, and leaves what anyone may do as it was: a backup without it lacks no security change. */
+  readonly changesNoRight?: boolean;
   /** The tokens whose rows, and no others, the work changes. It may add to them until it is done. */
   readonly changesOnly?: readonly number[] | null;
+}
+
+export interface EpochGuard {
+  /** Why the database may be a restored one; null: it is not. Until `settle` nothing is to be served from it. */
+  readonly rollback: Rollback | null;
+  /** What to tell the operator of that. */
+  readonly refusal: string;
+  /** Whether another instance has settled it meanwhile: asked in the transaction that ends the tokens of the backup. */
+  isSettled(tx: Tx): Promise<boolean>;
+  /** Takes the database as it is for the latest, whatever was written down. Resolves when that is on the disk. */
+  settle(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly hooks?: DatabaseHooks;
+  /** Where the epoch of a PostgreSQL database is written down; null: nowhere. SQLite's lies beside the file. */
+  readonly epochFile?: string | null;
+  /** Told when the epoch could not be written down: it is tried again, and nothing else fails. */
+  readonly onEpochFailure?: (error: unknown) => void;
 }
 
 /** Where tests step in. */

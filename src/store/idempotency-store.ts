@@ -36,9 +36,12 @@ export async function forgetAnswers(database: Database, before: number): Promise
   );
   const total = Number(old?.total ?? 0);
   if (total > 0) {
-    await database.write(async (tx) => {
-      await queryRows(tx, "DELETE FROM idempotency WHERE created_at <= :before", { before });
-    });
+    await database.write(
+      async (tx) => {
+        await queryRows(tx, "DELETE FROM idempotency WHERE created_at <= :before", { before });
+      },
+      { endsNoRight: true },
+    );
   }
   return total;
 }

@@ -35,6 +35,6 @@ export class FileLock {
 }
 
 // A file may go by several names, through symbolic links: the lock lies beside the file itself.
-function realPath(path: string): string {
+export function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }

@@ -2,7 +2,8 @@ import { Mutex } from "async-mutex";
 import { DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { AppError } from "../errors";
 import { entities, migrations, silent, withOurErrors } from "./data-source";
-import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
+import type { Database, DatabaseHooks, DatabaseOptions, Reader, Tx, WriteOptions } from "./database";
+import { EpochKeeper } from "./epoch";
 import { isConflict, isUnknownOutcome, translate } from "./failures";
 import { CHANGES, News, newsOf } from "./news";
 
@@ -21,19 +22,32 @@ const IDLE_IN_TRANSACTION_MS = 15_000;
  * Connects to PostgreSQL and brings the database up to date: of many instances that start together one migrates, the
  * others wait for it. Throws when a newer version made it, or when it cannot be reached.
  */
-export async function openPostgres(url: string, hooks: DatabaseHooks = {}): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  { hooks = {}, epochFile = null, onEpochFailure = () => undefined }: DatabaseOptions = {},
+): Promise<Database> {
+  let source: DataSource | undefined;
   try {
     await migrateAlone(url);
-    const source = sourceOf(url, {
+    source = sourceOf(url, {
       statement_timeout: STATEMENT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     await source.initialize();
-    const database = new PostgresDatabase(source, url, hooks);
+    const instance = crypto.randomUUID().replaceAll("-", "");
+    const epoch = await EpochKeeper.open({
+      reader: source.manager,
+      writer: source.manager,
+      path: epochFile,
+      temporary: `${epochFile ?? ""}.${instance}.tmp`,
+      onFailure: onEpochFailure,
+    });
+    const database = new PostgresDatabase(source, url, instance, epoch, hooks);
     await database.listen();
     return database;
   } catch (error) {
+    if (source?.isInitialized === true) await source.destroy();
     throw withoutUrl(error);
   }
 }
@@ -114,19 +128,21 @@ function withoutUrl(error: unknown): Error {
 class PostgresDatabase implements Database {
   private readonly queue = new Mutex();
   private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
-  private readonly instance = crypto.randomUUID().replaceAll("-", "");
   private readonly news: News;
   private closed = false;
 
   constructor(
     private readonly source: DataSource,
     url: string,
+    private readonly instance: string,
+    readonly epoch: EpochKeeper,
     private readonly hooks: DatabaseHooks,
   ) {
     this.news = new News({
       url,
-      instance: this.instance,
+      instance,
       onNews: (tokenIds) => {
+        this.epoch.changed();
         this.tell(tokenIds);
       },
     });
@@ -160,7 +176,11 @@ class PostgresDatabase implements Database {
           }
         }
       } finally {
-        if (options.endsNoRight !== true) this.tell(options.changesOnly ?? null);
+        if (options.endsNoRight !== true) {
+          // Also when the answer to COMMIT was lost.
+          if (options.changesNoRight !== true) this.epoch.changed();
+          this.tell(options.changesOnly ?? null);
+        }
       }
     });
   }
@@ -172,12 +192,14 @@ class PostgresDatabase implements Database {
 
   async check(): Promise<void> {
     await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
+    await this.epoch.check();
   }
 
   async close(): Promise<void> {
     await this.queue.runExclusive(async () => {
       if (this.closed) return;
       this.closed = true;
+      await this.epoch.stop();
       await this.news.stop();
       await this.source.destroy();
     });
@@ -185,7 +207,7 @@ class PostgresDatabase implements Database {
 
   private async attempt<T>(
     work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesOnly = null }: WriteOptions,
+    { endsNoRight = false, changesNoRight = endsNoRight, changesOnly = null }: WriteOptions,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     let committing = false;
@@ -193,7 +215,9 @@ class PostgresDatabase implements Database {
       await runner.connect();
       await runner.startTransaction("READ COMMITTED");
       await runner.query("SELECT pg_advisory_xact_lock($1)", [WRITING]);
-      const result = await work(runner.manager as Tx);
+      const tx = runner.manager as Tx;
+      const result = await work(tx);
+      if (!changesNoRight) await this.epoch.advance(tx);
       await this.hooks.beforeCommit?.();
       if (!endsNoRight) {
         await runner.query("SELECT pg_notify($1, $2)", [CHANGES, newsOf(this.instance, changesOnly)]);

@@ -5,16 +5,20 @@ import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { AppError } from "../errors";
 import { checkSettings, migrations, readingSource, writingSource } from "./data-source";
-import type { Database, DatabaseHooks, Reader, Tx, WriteOptions } from "./database";
+import type { Database, DatabaseHooks, DatabaseOptions, Reader, Tx, WriteOptions } from "./database";
+import { EpochKeeper } from "./epoch";
 import { translate } from "./failures";
-import { FileLock } from "./lock";
+import { FileLock, realPath } from "./lock";
 import { sqliteCodeOf } from "./sqlite-code";
 
 /**
  * Opens an SQLite file, making and migrating it as needed. Throws, with the file's name, when another server has it,
  * when a newer version made it, or when it is no database.
  */
-export async function openSqlite(location: string, hooks: DatabaseHooks = {}): Promise<Database> {
+export async function openSqlite(
+  location: string,
+  { hooks = {}, onEpochFailure = () => undefined }: DatabaseOptions = {},
+): Promise<Database> {
   const path = resolve(location);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = FileLock.take(path);
@@ -27,7 +31,15 @@ export async function openSqlite(location: string, hooks: DatabaseHooks = {}): P
     await writer.runMigrations();
     reader = await readingSource(path).initialize();
     await checkSettings(reader, path);
-    return new SqliteDatabase(writer, reader, lock, hooks);
+    const beside = `${realPath(path)}.epoch`;
+    const epoch = await EpochKeeper.open({
+      reader: reader.manager,
+      writer: writer.manager,
+      path: beside,
+      temporary: `${beside}.tmp`,
+      onFailure: onEpochFailure,
+    });
+    return new SqliteDatabase(writer, reader, lock, epoch, hooks);
   } catch (error) {
     await reader?.destroy();
     await writer?.destroy();
@@ -53,7 +65,8 @@ function refuseForeignFile(path: string): void {
   }
 }
 
-function refuseForeignTables(connection: Sqlite.Database, path: string): void {
+/** Throws, with the name of the file, when this version did not make what is in it. */
+export function refuseForeignTables(connection: Sqlite.Database, path: string): void {
   const list = (sql: string): string[] => connection.prepare<[], string>(sql).pluck().all();
   const tables = list("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
   const columns = list("SELECT name FROM pragma_table_info('migrations')");
@@ -84,6 +97,7 @@ class SqliteDatabase implements Database {
     private readonly writer: DataSource,
     private readonly readSource: DataSource,
     private readonly lock: FileLock,
+    readonly epoch: EpochKeeper,
     private readonly hooks: DatabaseHooks,
   ) {}
 
@@ -97,7 +111,7 @@ class SqliteDatabase implements Database {
 
   write<T>(
     work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesOnly }: WriteOptions = {},
+    { endsNoRight = false, changesNoRight = endsNoRight, changesOnly }: WriteOptions = {},
   ): Promise<T> {
     return this.queue.runExclusive(async () => {
       if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
@@ -105,8 +119,10 @@ class SqliteDatabase implements Database {
       try {
         await tx.query("BEGIN IMMEDIATE");
         const result = await work(tx);
+        if (!changesNoRight) await this.epoch.advance(tx);
         await this.hooks.beforeCommit?.();
         await tx.query("COMMIT");
+        if (!changesNoRight) this.epoch.changed();
         return result;
       } catch (error) {
         await this.rollBack();
@@ -128,12 +144,14 @@ class SqliteDatabase implements Database {
 
   async check(): Promise<void> {
     await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
+    await this.epoch.check();
   }
 
   async close(): Promise<void> {
     await this.queue.runExclusive(async () => {
       if (this.closed) return;
       this.closed = true;
+      await this.epoch.stop();
       await this.readSource.destroy();
       await this.writer.destroy();
       this.lock.release();
