@@ -1,17 +1,17 @@
 import type { EntityManager } from "typeorm";
 import type { Rollback } from "../domain/epoch";
 
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly path: string }
+  /** With a password, mostly: never logged, never shown. */
+  | { readonly kind: "postgres"; readonly url: string };
+
 /** Runs queries. What it reads is committed, unless it is a transaction reading its own writes. */
 export type Reader = EntityManager;
 
 declare const writing: unique symbol;
 /** A transaction under way. Only `Database.write` makes one, so nothing is written outside of one. */
 export type Tx = EntityManager & { readonly [writing]: true };
-
-export type DatabaseLocation =
-  | { readonly kind: "sqlite"; readonly path: string }
-  /** With a password, mostly: never logged, never shown. */
-  | { readonly kind: "postgres"; readonly url: string };
 
 export interface Database {
   readonly reader: Reader;

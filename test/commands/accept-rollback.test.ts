@@ -99,7 +99,7 @@ describe("a restored backup", () => {
     });
     // The option that was left in place does nothing any more.
     await server.stop();
-    const again = await program.spawn(["serve", ...ACCEPT]);
+    const again = program.spawn(["serve", ...ACCEPT]);
     const [, url = ""] = await again.printed(/Tokenward serves (\S+) /);
     expect(again.stderr).not.toContain("revoked");
     const { status: stillGood } = await fetch(`${url}/introspect`, {
