@@ -36,7 +36,14 @@ describe("the command line", () => {
   it.each([["--help"], []])("prints the manual for %p", async (...args) => {
     const { status, stdout, stderr } = await program.run(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const command of ["serve", "migrate", "import FILE...", "admin-token LOGIN"]) {
+    for (const command of [
+      "serve",
+      "migrate",
+      "backup FILE",
+      "copy",
+      "import FILE...",
+      "admin-token LOGIN",
+    ]) {
       expect(stdout).toContain(`\n  ${command}`);
     }
     for (const { name, fallback, meaning } of describeVariables()) {
@@ -67,7 +74,7 @@ describe("the command line", () => {
     "names what there is for an unknown word",
     async (word) => {
       expect(await refusal([word])).toEqual([
-        "unknown command or option: must be one of serve, migrate, import, import-tokens, admin-token, --help, --version",
+        "unknown command or option: must be one of serve, migrate, backup, copy, import, import-tokens, admin-token, --help, --version",
       ]);
     },
   );
@@ -77,7 +84,7 @@ describe("the command line", () => {
     [["admin-token"], ["admin-token takes one LOGIN"]],
     [
       ["serve", "--port", "4000"],
-      ["unknown option (argument 1): serve takes --help", "serve takes no operands"],
+      ["unknown option (argument 1): serve takes --accept-rollback, --help", "serve takes no operands"],
     ],
     [
       ["import", `--token=${secret}`, "--url="],

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getNamedType } from "graphql";
 import { hintOf } from "../../src/secrets/parse";
+import { isLasting } from "../support/files";
 import { type Bad, Baselines, type Leaf, leaves } from "../support/inputs";
 import { TestApp } from "../support/kit";
 import { basic, bearer, type RawAnswer, type RawRequest, send, sendBytes } from "../support/raw";
@@ -41,7 +42,9 @@ afterAll(async () => {
 });
 
 const filesHolding = (text: string): string[] =>
-  readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
+  readdirSync(folder)
+    .filter(isLasting)
+    .filter((name) => readFileSync(join(folder, name)).includes(text));
 
 /** Nowhere but in what was sent. */
 function expectNowhere(secret: string, ...answers: readonly string[]): void {

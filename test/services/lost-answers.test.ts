@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../../src/secrets/digest";
+import { isLasting } from "../support/files";
 import type { Client } from "../support/client";
 import { TestApp } from "../support/kit";
 import { onPostgres } from "../support/databases";
@@ -64,6 +65,7 @@ describe("an answer that is lost after the commit", () => {
 (onPostgres ? describe.skip : describe)("the files of the database", () => {
   const files = (): string =>
     readdirSync(test.folder)
+      .filter(isLasting)
       .map((name) => readFileSync(join(test.folder, name)).toString("latin1"))
       .join("\n");
 
