@@ -88,26 +88,29 @@ export async function countAccounts(db: Reader, query: string | null): Promise<n
 }
 
 // CROSS JOIN: SQLite keeps that order, and so never walks all the tokens that a busy account has made.
-const acquaintances = `
-  SELECT a.id AS id FROM account a WHERE a.id IN (:...ids) AND (
+const acquaintancesAmong = (accounts: string): string => `
+  SELECT asked.id AS id FROM (${accounts}) AS asked WHERE (
     EXISTS (
       SELECT 1 FROM membership mine JOIN membership theirs ON theirs.organization_id = mine.organization_id
-      WHERE mine.account_id = :accountId AND theirs.account_id = a.id)
+      WHERE mine.account_id = :accountId AND theirs.account_id = asked.id)
     OR EXISTS (
       SELECT 1 FROM membership m CROSS JOIN token t
       WHERE m.account_id = :accountId AND m.role = 'ADMIN'
-        AND t.created_by_id = a.id AND t.organization_id = m.organization_id)
+        AND t.created_by_id = asked.id AND t.organization_id = m.organization_id)
     OR EXISTS (
       SELECT 1 FROM collaborator c JOIN repository r ON r.id = c.repository_id CROSS JOIN token t
       WHERE c.account_id = :accountId AND c.scope = 'ADMIN'
-        AND t.created_by_id = a.id AND t.organization_id = r.organization_id AND t.repository_id = r.id)
+        AND t.created_by_id = asked.id AND t.organization_id = r.organization_id AND t.repository_id = r.id)
     OR EXISTS (
       SELECT 1 FROM collaborator c JOIN repository r ON r.id = c.repository_id
       JOIN membership m ON m.organization_id = r.organization_id AND m.account_id = :accountId
-      WHERE c.account_id = a.id AND m.role = 'ADMIN')
+      WHERE c.account_id = asked.id AND m.role = 'ADMIN')
     OR EXISTS (
       SELECT 1 FROM collaborator c JOIN collaborator own ON own.repository_id = c.repository_id
-      WHERE c.account_id = a.id AND own.account_id = :accountId AND own.scope = 'ADMIN'))`;
+      WHERE c.account_id = asked.id AND own.account_id = :accountId AND own.scope = 'ADMIN'))`;
+// Of a single account all that is asked whether there is one or not: so both take as long.
+const acquaintance = acquaintancesAmong("SELECT CAST(:...ids AS bigint) AS id");
+const acquaintances = acquaintancesAmong("SELECT id FROM account WHERE id IN (:...ids)");
 
 /**
  * Which of these accounts share an organization with `accountId`, or created tokens of, or collaborate on, a
@@ -118,6 +121,7 @@ export async function findAcquaintances(
   accountId: number,
   ids: readonly number[],
 ): Promise<number[]> {
-  const rows = await queryRows<{ id: number | string }>(db, acquaintances, { accountId, ids });
+  const sql = ids.length === 1 ? acquaintance : acquaintances;
+  const rows = await queryRows<{ id: number | string }>(db, sql, { accountId, ids });
   return rows.map((row) => Number(row.id));
 }

@@ -62,7 +62,7 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
   countTokens: tokenFilters().map((filter) => (db) => tokens.countTokens(db, filter, now)),
   findAccountByLogin: [(db) => accounts.findAccountByLogin(db, "x")],
   findAccounts: [(db) => accounts.findAccounts(db, [1, 2])],
-  findAcquaintances: [(db) => accounts.findAcquaintances(db, 1, [2, 3])],
+  findAcquaintances: [[2], [2, 3]].map((ids) => (db) => accounts.findAcquaintances(db, 1, ids)),
   findAnswer: [(db) => answers.findAnswer(db, "x")],
   findAuditEvents: [(db) => audit.findAuditEvents(db, [1, 2])],
   findBuildByNumber: [(db) => builds.findBuildByNumber(db, 1, 1)],
