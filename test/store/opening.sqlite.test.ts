@@ -155,11 +155,7 @@ describe("a file that was closed", () => {
     const test = await TestApp.start({ folder });
     await test.repository("gh/acme/one");
     await test.close();
-    expect(readdirSync(folder).sort()).toEqual([
-      "tokenward.db",
-      "tokenward.db.epoch",
-      "tokenward.db.lock",
-    ]);
+    expect(readdirSync(folder).sort()).toEqual(["tokenward.db", "tokenward.db.epoch", "tokenward.db.lock"]);
     expect(readFileSync(join(folder, "tokenward.db.lock"))).toHaveLength(0);
     const connection = new Sqlite(path, { readonly: true });
     expect(connection.prepare("SELECT slug FROM repository").pluck().all()).toEqual(["gh/acme/one"]);
