@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const beside = (name: string): Promise<TestApp> =>
-  TestApp.start({ beside: first, env: { EPOCH_FILE: file(name) } });
+  TestApp.start({ beside: first, folder, env: { EPOCH_FILE: file(name) } });
 const written = (name: string): number =>
   Number(/^tokenward epoch (\d+) of /.exec(readFileSync(file(name), "utf8"))![1]);
 const readiness = async (app: TestApp): Promise<number> => (await fetch(`${app.url}/readyz`)).status;
