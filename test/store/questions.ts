@@ -1,4 +1,4 @@
-import type { DataSource, Logger } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { Account } from "../../src/domain/account";
 import type { Build } from "../../src/domain/build";
 import type { Repository } from "../../src/domain/repository";
