@@ -1,7 +1,8 @@
 "use strict";
 // Requests as they go over the wire, made before anything is measured.
+const { URLSearchParams } = require("node:url");
 
-/** A POST /graphql with a credential, whole. */
+/** A POST /graphql with a credential, whole. Requests with texts of one length are of one length. */
 function graphqlRequest(secret, query, variables) {
   const body = JSON.stringify({ query, variables });
   return [
@@ -17,4 +18,18 @@ function graphqlRequest(secret, query, variables) {
   ].join("\r\n");
 }
 
-module.exports = { graphqlRequest };
+/** A POST of a form by nobody, whole. */
+function formRequest(path, fields) {
+  const body = new URLSearchParams(fields).toString();
+  return [
+    `POST ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    "User-Agent: tokenward-bench",
+    "Content-Type: application/x-www-form-urlencoded",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "",
+    body,
+  ].join("\r\n");
+}
+
+module.exports = { formRequest, graphqlRequest };

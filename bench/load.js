@@ -2,11 +2,10 @@
 // The load: keep-alive connections, each of which sends its next request when the answer to the last is there.
 // Written on node:net, because a client on node:http costs more than the server that it is to measure.
 const net = require("node:net");
+const { readAnswer, unexpected } = require("./answer.js");
 const { Latencies } = require("./latencies.js");
 const { readUsage } = require("./usage.js");
 const { work } = require("./worker.js");
-
-const HEAD_END = Buffer.from("\r\n\r\n");
 
 /**
  * `requests`: whole HTTP requests, taken in turn. `answer`: what every body must be, to the byte; or `holds`: a text
@@ -68,10 +67,10 @@ class Load {
       };
       const receive = (chunk) => {
         received = received === null ? chunk : Buffer.concat([received, chunk]);
-        const body = bodyOf(received);
-        if (body === null) return;
+        const answer = readAnswer(received);
+        if (answer === null) return;
         this.latencies?.add(performance.now() - sentAt);
-        if (!this.isExpected(body)) throw unexpected(received);
+        if (answer.status !== 200 || !this.isExpected(answer.body)) throw unexpected(received);
         received = null;
         send();
       };
@@ -88,20 +87,6 @@ class Load {
     });
   }
 }
-
-/** The body of a whole answer; null while a part of it is missing. Throws for every status but 200. */
-function bodyOf(bytes) {
-  const end = bytes.indexOf(HEAD_END);
-  if (end === -1) return null;
-  const head = bytes.latin1Slice(0, end);
-  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
-  if (!head.startsWith("HTTP/1.1 200 ") || Number.isNaN(length)) throw unexpected(bytes);
-  const from = end + HEAD_END.length;
-  return bytes.length < from + length ? null : bytes.subarray(from, from + length);
-}
-
-const unexpected = (bytes) =>
-  new Error(`not the answer that was expected:\n${bytes.toString("utf8").slice(0, 2000)}`);
 
 function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,19 +1,20 @@
 "use strict";
 
-/** Whether a figure is what the issues ask for. */
-function isMet({ value, atLeast = -Infinity, atMost = Infinity }) {
-  return value >= atLeast && value <= atMost;
+/** Whether a figure is what the issues ask for; `or`: another that will do as well. */
+function isMet({ value, atLeast = -Infinity, atMost = Infinity, or }) {
+  return (value >= atLeast && value <= atMost) || (or !== undefined && isMet(or));
 }
 
 /** A figure with its target, its spread, and what it was the last time. */
 function line(figure, last) {
-  const { text, value, spread, byProcessorTime, atLeast, atMost } = figure;
+  const { text, value, spread, byProcessorTime, atLeast, atMost, or } = figure;
   const target = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
   const verdict = isMet(figure) ? "met" : "MISSED";
   return [
     text,
     `  ${value.toFixed(3)} (${spread.map((end) => end.toFixed(3)).join(" to ")}), ${target}: ${verdict}`,
     ...(byProcessorTime === undefined ? [] : [`  by processor time ${byProcessorTime.toFixed(3)}`]),
+    ...(or === undefined ? [] : [`  or ${or.text} ${or.value.toFixed(3)}, at most ${or.atMost}`]),
     ...(last === undefined ? [] : [`  ${change(figure, last)}`]),
     ...disturbances(figure).map((text) => `  ${text}`),
   ].join("\n");

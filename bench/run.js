@@ -13,6 +13,8 @@ const single = {
   "first-use": require("./figures/first-use.js"),
   million: require("./figures/million.js"),
   "create-repository-tokens": require("./figures/create-repository-tokens.js"),
+  limits: require("./figures/limits.js"),
+  timing: require("./figures/timing.js"),
 };
 /** Many instances, on PostgreSQL: `npm run bench:instances`. */
 const instances = {

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isPublished } from "./secrets/published";
 import { kindOfSecret } from "./secrets/parse";
+import type { DatabaseLocation } from "./store/database";
 
 /** One variable of the environment: how it is read, what is allowed, and its line in the manual. */
 interface Variable<T> {
@@ -151,11 +152,6 @@ export interface Config {
   readonly verifyConsistency: "cached" | "strict";
   readonly logLevel: string;
 }
-
-export type DatabaseLocation =
-  | { readonly kind: "sqlite"; readonly path: string }
-  /** With a password, mostly: never logged, never shown. */
-  | { readonly kind: "postgres"; readonly url: string };
 
 export type ConfigResult = { readonly config: Config } | { readonly faults: readonly string[] };
 

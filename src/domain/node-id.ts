@@ -3,7 +3,7 @@ export type Noun = "Account" | "Organization" | "Repository" | "Build" | "Token"
 
 /** The global id of an object: base64url of `Token:42`. */
 export function toNodeId(noun: Noun, id: number): string {
-  return Buffer.from(`${noun}:${id}`, "latin1").toString("base64url");
+  return Buffer.from(`${noun}:${id}`).toString("base64url");
 }
 
 /** What an id names; null for everything that `toNodeId` does not make. */
@@ -11,7 +11,7 @@ export function parseNodeId(text: string): { readonly noun: string; readonly id:
   if (text.length > 64) return null;
   const decoded = Buffer.from(text, "base64url").toString("latin1");
   const [, noun, id] = /^([A-Za-z]{1,20}):([1-9]\d{0,14})$/.exec(decoded) ?? [];
-  if (noun === undefined || Buffer.from(decoded, "latin1").toString("base64url") !== text) return null;
+  if (noun === undefined || Buffer.from(decoded).toString("base64url") !== text) return null;
   return { noun, id: Number(id) };
 }
 

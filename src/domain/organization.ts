@@ -24,15 +24,15 @@ const nameShape = /^[A-Za-z0-9._-]{1,100}$/;
 /** The name of an organization or of a repository, as Git providers have it. */
 export const nameBound: TextBound = {
   allowed: "must be 1 to 100 of A-Z a-z 0-9 . _ -, not . or ..",
-  accept: (text) =>
-    text.length <= 100 && nameShape.test(text) && text !== "." && text !== ".." ? text : null,
+  accept: (text) => (nameShape.test(text) && text !== "." && text !== ".." ? text : null),
 };
 
-const isProvider = (text: string): boolean => (PROVIDERS as readonly string[]).includes(text);
+const isProvider = (text: string | undefined): boolean =>
+  (PROVIDERS as readonly (string | undefined)[]).includes(text);
 
 function isSlug(text: string, names: number): boolean {
-  if (text.length > 512) return false;
-  const [provider = "", ...rest] = text.split("/");
+  // One part more than there may be is enough to see that there are too many.
+  const [provider, ...rest] = text.split("/", names + 2);
   return (
     isProvider(provider) && rest.length === names && rest.every((name) => nameBound.accept(name) !== null)
   );

@@ -44,7 +44,7 @@ export type Subject = keyof Standings;
 /** A line of access.md: who may read a field or call a mutation, of those who see the object at all. */
 export interface Rule<S extends Subject = Subject> {
   readonly on: S;
-  /** Set where scopes decide, so that a refusal can name it. */
+  /** Set where scopes decide, which is on repositories alone, so that a refusal can name it. */
   readonly scope?: RepositoryScope;
   allows(actor: Actor, standing: Standings[S]): boolean;
 }
@@ -59,13 +59,13 @@ export interface RepositoryFacts {
 /** The scope that an actor has on a repository (access.md, "Effective scope"). Null: none, it is hidden. */
 export function effectiveScope(actor: Actor, facts: RepositoryFacts): RepositoryScope | null {
   switch (actor.kind) {
-    case "anonymous":
-      return null;
-    case "repository":
-      return actor.repositoryId === facts.repositoryId ? actor.scope : null;
     case "account":
       if (actor.account.isSiteAdmin || facts.role === "ADMIN") return "ADMIN";
       return higher(facts.role === "MEMBER" ? "READ_ONLY" : null, facts.collaboration);
+    case "repository":
+      return actor.repositoryId === facts.repositoryId ? actor.scope : null;
+    case "anonymous":
+      return null;
   }
 }
 

@@ -2,14 +2,17 @@
 export const REPOSITORY_SCOPES = ["STATUS", "READ_ONLY", "ADMIN"] as const;
 export type RepositoryScope = (typeof REPOSITORY_SCOPES)[number];
 
+/** No scope at all is below the weakest. */
+const ladder: readonly (RepositoryScope | null)[] = [null, ...REPOSITORY_SCOPES];
+const rank = (scope: RepositoryScope | null): number => ladder.indexOf(scope);
+
 /** Whether a held scope is enough for a needed one. No scope covers nothing. */
 export function covers(held: RepositoryScope | null, needed: RepositoryScope): boolean {
-  return held !== null && REPOSITORY_SCOPES.indexOf(held) >= REPOSITORY_SCOPES.indexOf(needed);
+  return rank(held) >= rank(needed);
 }
 
 export function higher(one: RepositoryScope | null, other: RepositoryScope | null): RepositoryScope | null {
-  if (one === null) return other;
-  return covers(one, other ?? "STATUS") ? one : other;
+  return ladder[Math.max(rank(one), rank(other))] ?? null;
 }
 
 /** The given scope and those above it. */

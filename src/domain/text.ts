@@ -21,8 +21,8 @@ function line(least: number, most: number): TextBound {
   };
 }
 
-function pattern(allowed: string, most: number, shape: RegExp): TextBound {
-  return { allowed, accept: (text) => (text.length <= most && shape.test(text) ? text : null) };
+function pattern(allowed: string, shape: RegExp): TextBound {
+  return { allowed, accept: (text) => (shape.test(text) ? text : null) };
 }
 
 const httpUrl: TextBound = {
@@ -41,11 +41,11 @@ export const bounds = {
   branch: line(1, 255),
   reason: line(0, 200),
   search: line(0, 200),
-  commit: pattern("must be 7 to 64 hexadecimal digits", 64, /^[0-9a-f]{7,64}$/i),
+  commit: pattern("must be 7 to 64 hexadecimal digits", /^[0-9a-f]{7,64}$/i),
   url: httpUrl,
 } as const;
 
 /** Lower case for ASCII alone, the same on every database and in every locale. */
 export function foldCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

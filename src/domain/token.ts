@@ -81,7 +81,7 @@ export function successorIdOf(life: TokenLife, now: number): number | null {
 }
 
 /** Whether a token in this state is accepted. */
-export function isLive(state: TokenState): boolean {
+export function isLive(state: TokenState): state is "ACTIVE" | "RETIRING" {
   return state === "ACTIVE" || state === "RETIRING";
 }
 

@@ -4,6 +4,8 @@ import { AppError } from "../errors";
 import { permit } from "../services/permit";
 import type { Context } from "./context";
 
+const isRule = (name: RuleName | undefined): name is RuleName => Object.hasOwn(rules, String(name));
+
 type FieldRule = Parameters<typeof permit>[1];
 
 /**
@@ -13,8 +15,7 @@ type FieldRule = Parameters<typeof permit>[1];
  */
 export const authChecker: AuthChecker<Context, RuleName> = async ({ root, context }, names) => {
   const [name] = names;
-  if (names.length !== 1 || name === undefined || !(name in rules))
-    throw new AppError("FORBIDDEN", "not allowed");
+  if (names.length !== 1 || !isRule(name)) throw new AppError("FORBIDDEN", "not allowed");
   await (permit as (authority: unknown, name: FieldRule, object: unknown) => Promise<void>)(
     context.caller.authority,
     name,

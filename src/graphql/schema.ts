@@ -13,6 +13,7 @@ import { cutLongLists } from "./long-lists";
 import { NodeResolver } from "./node/node.resolver";
 import { MembershipResolver, OrganizationResolver } from "./organization/organization.resolver";
 import { CollaboratorResolver, RepositoryResolver } from "./repository/repository.resolver";
+import { shareLists } from "./shared-lists";
 import { TokenImportResolver } from "./token/token-import.resolver";
 import { TokenResolver } from "./token/token.resolver";
 import { VerificationResolver } from "./verification/verification.resolver";
@@ -42,6 +43,7 @@ export function createSchema(): GraphQLSchema {
   const unruled = findUnruled(schema);
   if (unruled.length > 0) throw new Error(`the schema is not closed:\n${unruled.join("\n")}`);
   cutLongLists(schema);
+  shareLists(schema);
   wrapMutations(schema);
   return schema;
 }

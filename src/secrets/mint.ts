@@ -10,7 +10,7 @@ export function mintSecret(kind: TokenKind): string {
   let text: string = PREFIX[kind];
   const length = text.length + BODY_LENGTH;
   while (text.length < length) {
-    for (const byte of randomBytes(BODY_LENGTH + 8)) {
+    for (const byte of randomBytes(2 * BODY_LENGTH)) {
       if (byte < UNBIASED_LIMIT && text.length < length) text += BASE62.charAt(byte % 62);
     }
   }

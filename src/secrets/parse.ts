@@ -9,7 +9,7 @@ const HINT_LENGTH = 8;
 
 /** The kind of a well-formed secret; null for any other string. Says nothing about whether the token exists. */
 export function kindOfSecret(text: string): TokenKind | null {
-  if (text.length !== 42 || !whole.test(text)) return null;
+  if (!whole.test(text)) return null;
   if (checksum(text.slice(0, -CHECKSUM_LENGTH)) !== text.slice(-CHECKSUM_LENGTH)) return null;
   return text.startsWith(PREFIX.ACCOUNT) ? "ACCOUNT" : "REPOSITORY";
 }

@@ -10,8 +10,7 @@ type Refusal =
 export function refusalOf(grant: Grant | null, now: number): Refusal | null {
   if (grant === null) return "NOT_FOUND";
   const state = stateOf(grant.token, now);
-  if (state === "REVOKED" || state === "ROTATED" || state === "EXPIRED") return state;
-  if (!isLive(state)) return "NOT_FOUND";
+  if (!isLive(state)) return state;
   return isSuspended(grant) ? "ACCOUNT_SUSPENDED" : null;
 }
 

@@ -1,9 +1,16 @@
 import type { Account } from "../domain/account";
 import type { Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
-import { type Rule, type RuleName, rules, type Standings, type Subject } from "../domain/rules";
+import {
+  type RepositoryStanding,
+  type Rule,
+  type RuleName,
+  rules,
+  type Standings,
+  type Subject,
+} from "../domain/rules";
 import type { Token } from "../domain/token";
-import { AppError, type ErrorDetails, unauthenticated } from "../errors";
+import { AppError, unauthenticated } from "../errors";
 import type { Authority, Place } from "./authority";
 
 interface Objects {
@@ -44,34 +51,29 @@ export async function allowed<N extends RuleName>(
   return rule.allows(authority.actor, await standingOn(authority, rule.on, object)) === true;
 }
 
-async function standingOn(
+const standings: {
+  readonly [S in Subject]: (authority: Authority, object: Objects[S]) => Promise<Standings[S]> | Standings[S];
+} = {
+  nothing: () => undefined,
+  repository: (authority, repository) => authority.onRepository(repository),
+  organization: (authority, organization) => authority.onOrganization(organization.id),
+  account: (authority, account) => authority.onAccount(account.id),
+  token: (authority, token) => authority.onToken(token),
+};
+
+async function standingOn<S extends Subject>(
   authority: Authority,
-  subject: Subject,
-  object: Objects[Subject],
-): Promise<Standings[Subject]> {
-  switch (subject) {
-    case "nothing":
-      return undefined;
-    case "repository":
-      return authority.onRepository(object as Place);
-    case "organization":
-      return authority.onOrganization((object as Organization).id);
-    case "account":
-      return authority.onAccount((object as Account).id);
-    case "token":
-      return authority.onToken(object as Token);
-  }
+  subject: S,
+  object: Objects[S],
+): Promise<Standings[S]> {
+  return standings[subject](authority, object);
 }
 
-function forbidden(rule: Rule<Subject>, standing: Standings[Subject]): AppError {
-  if (
-    rule.scope === undefined ||
-    standing === undefined ||
-    !("scope" in standing) ||
-    standing.scope === rule.scope
-  ) {
-    return new AppError("FORBIDDEN", "not allowed");
-  }
-  const details: ErrorDetails = { requiredScope: rule.scope, grantedScope: standing.scope };
-  return new AppError("FORBIDDEN", `needs scope ${rule.scope}`, details);
+function forbidden({ scope: requiredScope }: Rule<Subject>, standing: Standings[Subject]): AppError {
+  const refusal = new AppError("FORBIDDEN", "not allowed");
+  if (requiredScope === undefined) return refusal;
+  const { scope: grantedScope } = standing as RepositoryStanding;
+  // The scope would do: it is the kind of token that does not.
+  if (grantedScope === requiredScope) return refusal;
+  return new AppError("FORBIDDEN", `needs scope ${requiredScope}`, { requiredScope, grantedScope });
 }

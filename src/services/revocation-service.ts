@@ -1,6 +1,7 @@
 import { bounds } from "../domain/text";
-import type { Token } from "../domain/token";
-import { findGrantByDigest } from "../store/grant-store";
+import { isLive, stateOf, type Token } from "../domain/token";
+import type { Reader } from "../store/database";
+import { findGrantByDigest, type Grant } from "../store/grant-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
 import { change } from "./change";
@@ -77,10 +78,15 @@ export class RevocationService {
     await permit(caller.authority, "Mutation.reportLeakedToken");
     const digest = this.foundation.imported.digestOf(secret);
     if (digest === null) return;
-    // Most reports are of strangers' strings: those never wait for the writers.
-    if ((await findGrantByDigest(this.foundation.database.reader, digest)) === null) return;
+    const live = async (db: Reader, now: number): Promise<Grant | null> => {
+      const grant = await findGrantByDigest(db, digest);
+      return grant !== null && isLive(stateOf(grant.token, now)) ? grant : null;
+    };
+    // Most reports are of strangers' strings: those never wait for the writers. Nor does an ended token, or time would
+    // tell that it was one.
+    if ((await live(this.foundation.database.reader, this.foundation.now())) === null) return;
     await change(this.foundation, caller, async (change) => {
-      const grant = await findGrantByDigest(change.tx, digest);
+      const grant = await live(change.tx, change.now);
       if (grant !== null) await new Revocations(change, cause).end([grant.token.id]);
     });
   }

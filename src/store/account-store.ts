@@ -1,8 +1,8 @@
-import { In } from "typeorm";
 import type { Account, AccountKind } from "../domain/account";
 import { foldCase } from "../domain/text";
 import { AccountEntity } from "./account.entity";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { inKeyOrder, type Slice, substringPattern } from "./slice";
@@ -13,13 +13,12 @@ export function toAccount(row: AccountEntity): Account {
 }
 
 export async function findAccountByLogin(db: Reader, login: string): Promise<Account | null> {
-  const row = await db.findOneBy(AccountEntity, { loginKey: foldCase(login) });
-  return row && toAccount(row);
+  const [account] = await findRows(db, AccountEntity, "loginKey", [foldCase(login)], toAccount);
+  return account ?? null;
 }
 
 export async function findAccounts(db: Reader, ids: readonly number[]): Promise<Account[]> {
-  const rows = await db.findBy(AccountEntity, { id: In(ids) });
-  return rows.map(toAccount);
+  return findRows(db, AccountEntity, "id", ids, toAccount);
 }
 
 export interface NewAccount {

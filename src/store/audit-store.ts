@@ -1,7 +1,7 @@
-import { In } from "typeorm";
 import type { AuditAction, AuditEvent } from "../domain/audit-event";
 import { AuditEventEntity } from "./audit-event.entity";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { inOrderOf, type Slice } from "./slice";
 
@@ -14,8 +14,7 @@ export async function insertAuditEvents(tx: Tx, events: readonly NewAuditEvent[]
 }
 
 export async function findAuditEvents(db: Reader, ids: readonly number[]): Promise<AuditEvent[]> {
-  const rows = await db.findBy(AuditEventEntity, { id: In(ids) });
-  return rows.map(toAuditEvent);
+  return findRows(db, AuditEventEntity, "id", ids, toAuditEvent);
 }
 
 /** Where a place in the list is: time first, because a line may be written later than what it tells of. */

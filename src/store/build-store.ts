@@ -1,7 +1,7 @@
-import { In } from "typeorm";
 import type { Build, BuildStatus } from "../domain/build";
 import { BuildEntity } from "./build.entity";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { newestFirst, type Slice } from "./slice";
@@ -12,8 +12,7 @@ function toBuild(row: BuildEntity): Build {
 }
 
 export async function findBuilds(db: Reader, ids: readonly number[]): Promise<Build[]> {
-  const rows = await db.findBy(BuildEntity, { id: In(ids) });
-  return rows.map(toBuild);
+  return findRows(db, BuildEntity, "id", ids, toBuild);
 }
 
 export async function findBuildByNumber(

@@ -84,11 +84,11 @@ function sqliteOptions(path: string, readonly: boolean): DataSourceOptions {
 
 /** The connection that writes: there is one. */
 export const writingSource = (path: string): DataSource =>
-  withOurErrors(new DataSource(sqliteOptions(path, false)));
+  withOurErrors(withBoundNumbers(new DataSource(sqliteOptions(path, false))));
 
 /** The connection that reads, and sees only what is committed. */
 export const readingSource = (path: string): DataSource =>
-  withOurErrors(new DataSource(sqliteOptions(path, true)));
+  withOurErrors(withBoundNumbers(new DataSource(sqliteOptions(path, true))));
 
 /** Every query of TypeORM, its own builders' too, goes through a query runner: there its errors become ours. */
 export function withOurErrors(source: DataSource): DataSource {
@@ -119,6 +119,25 @@ function dropConnection(runner: QueryRunner): void {
     databaseConnection?: { connection?: { stream?: { destroy(): void } } };
   };
   databaseConnection?.connection?.stream?.destroy();
+}
+
+/**
+ * TypeORM's builders write numbers into the text of a query, which SQLite then has to prepare anew for each of them. They
+ * are bound here, like texts, so that a list of another object, or at another instant, is the same statement.
+ */
+function withBoundNumbers(source: DataSource): DataSource {
+  const { driver } = source;
+  const escape = driver.escapeQueryWithParameters.bind(driver);
+  driver.escapeQueryWithParameters = (sql, parameters: Readonly<Record<string, unknown>>) => {
+    const numbers = Object.entries(parameters).filter(([, value]) => typeof value === "number");
+    // What a list holds is bound, whatever it is.
+    const lists = Object.fromEntries(numbers.map(([name, value]) => [name, [value]]));
+    const named = sql.replace(/:(\w+)/g, (whole, name: string) =>
+      Object.hasOwn(lists, name) ? `:...${name}` : whole,
+    );
+    return escape(named, { ...parameters, ...lists });
+  };
+  return source;
 }
 
 /** Reads the settings back. Throws when the file system did not give what durability needs. */

@@ -1,5 +1,10 @@
 import type { EntityManager } from "typeorm";
 
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly path: string }
+  /** With a password, mostly: never logged, never shown. */
+  | { readonly kind: "postgres"; readonly url: string };
+
 /** Runs queries. What it reads is committed, unless it is a transaction reading its own writes. */
 export type Reader = EntityManager;
 

@@ -1,6 +1,7 @@
 import type { Account, AccountKind } from "../domain/account";
 import type { Token } from "../domain/token";
 import type { Reader } from "./database";
+import { inAnyCase } from "./find";
 import { queryRows } from "./query";
 import { type Cell, instant, tokenColumns, type TokenRow, toToken } from "./token-row";
 
@@ -15,7 +16,7 @@ const grantBy = (condition: string): string => `
   SELECT ${tokenColumns("t")},
     a.login AS a_login, a.name AS a_name, a.kind AS a_kind, a.is_site_admin AS a_is_site_admin,
     a.created_at AS a_created_at, a.suspended_at AS a_suspended_at
-  FROM token t LEFT JOIN account a ON a.id = t.account_id WHERE ${condition}`;
+  FROM ${inAnyCase("token t", condition)} LEFT JOIN account a ON a.id = t.account_id`;
 const byDigest = grantBy("t.digest = :digest");
 const byId = grantBy("t.id = :id");
 
@@ -36,8 +37,13 @@ export async function findGrantById(db: Reader, id: number): Promise<Grant | nul
   return toGrant(await queryRows<GrantRow>(db, byId, { id }));
 }
 
+/** An unknown secret takes as long as a revoked one: its row of nulls is read too. */
 function toGrant([row]: readonly GrantRow[]): Grant | null {
-  if (row === undefined) return null;
+  const grant = row === undefined ? null : readGrant(row);
+  return grant === null || row?.id === null ? null : grant;
+}
+
+function readGrant(row: GrantRow): Grant {
   const token = toToken(row);
   const { accountId } = token;
   return {

@@ -1,5 +1,4 @@
-import type { DatabaseLocation } from "../config";
-import type { Database, DatabaseHooks } from "./database";
+import type { Database, DatabaseHooks, DatabaseLocation } from "./database";
 import { openPostgres } from "./postgres";
 import { openSqlite } from "./transaction";
 

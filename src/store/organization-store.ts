@@ -2,6 +2,7 @@ import { In } from "typeorm";
 import { nameOf, type Membership, type Organization, type OrganizationRole } from "../domain/organization";
 import { foldCase } from "../domain/text";
 import type { Reader, Tx } from "./database";
+import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { MembershipEntity } from "./membership.entity";
 import { OrganizationEntity } from "./organization.entity";
@@ -13,13 +14,12 @@ function toOrganization({ id, slug, name, createdAt }: OrganizationEntity): Orga
 }
 
 export async function findOrganizationBySlug(db: Reader, slug: string): Promise<Organization | null> {
-  const row = await db.findOneBy(OrganizationEntity, { slugKey: foldCase(slug) });
-  return row && toOrganization(row);
+  const [organization] = await findRows(db, OrganizationEntity, "slugKey", [foldCase(slug)], toOrganization);
+  return organization ?? null;
 }
 
 export async function findOrganizations(db: Reader, ids: readonly number[]): Promise<Organization[]> {
-  const rows = await db.findBy(OrganizationEntity, { id: In(ids) });
-  return rows.map(toOrganization);
+  return findRows(db, OrganizationEntity, "id", ids, toOrganization);
 }
 
 export async function insertOrganization(tx: Tx, slug: string, createdAt: Date): Promise<Organization> {

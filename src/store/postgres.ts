@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Mutex } from "async-mutex";
 import { DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { AppError } from "../errors";
@@ -115,7 +114,7 @@ function withoutUrl(error: unknown): Error {
 class PostgresDatabase implements Database {
   private readonly queue = new Mutex();
   private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
-  private readonly instance = randomBytes(8).toString("hex");
+  private readonly instance = crypto.randomUUID().replaceAll("-", "");
   private readonly news: News;
   private closed = false;
 

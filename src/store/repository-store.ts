@@ -6,6 +6,7 @@ import { foldCase } from "../domain/text";
 import { BuildEntity } from "./build.entity";
 import { CollaboratorEntity } from "./collaborator.entity";
 import type { Reader, Tx } from "./database";
+import { inAnyCase } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { RepositoryEntity } from "./repository.entity";
@@ -37,11 +38,13 @@ const fromRow = (row: RepositoryRow): Repository => ({
   defaultBranch: row.default_branch,
   createdAt: new Date(Number(row.created_at)),
 });
+// Nothing has the id 0: that is a row of nulls.
+const fromRows = (rows: readonly RepositoryRow[]): Repository[] =>
+  rows.map(fromRow).filter(({ id }) => id !== 0);
 
 export async function findRepositoryBySlug(db: Reader, slug: string): Promise<Repository | null> {
-  const sql = `SELECT ${COLUMNS} FROM repository WHERE slug_key = :slugKey`;
-  const [row] = await queryRows<RepositoryRow>(db, sql, { slugKey: foldCase(slug) });
-  return row === undefined ? null : fromRow(row);
+  const sql = `SELECT ${COLUMNS} FROM ${inAnyCase("repository", "slug_key = :slugKey")}`;
+  return fromRows(await queryRows<RepositoryRow>(db, sql, { slugKey: foldCase(slug) }))[0] ?? null;
 }
 
 export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[]): Promise<Repository[]> {
@@ -51,8 +54,9 @@ export async function findRepositoriesBySlug(db: Reader, slugs: readonly string[
 
 export async function findRepositories(db: Reader, ids: readonly number[]): Promise<Repository[]> {
   if (ids.length === 0) return [];
-  const sql = `SELECT ${COLUMNS} FROM repository WHERE id IN (:...ids)`;
-  return (await queryRows<RepositoryRow>(db, sql, { ids })).map(fromRow);
+  const found =
+    ids.length === 1 ? inAnyCase("repository", "id = :...ids") : "repository WHERE id IN (:...ids)";
+  return fromRows(await queryRows<RepositoryRow>(db, `SELECT ${COLUMNS} FROM ${found}`, { ids }));
 }
 
 export interface NewRepository {

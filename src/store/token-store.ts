@@ -1,6 +1,7 @@
 import type { RepositoryScope } from "../domain/scope";
 import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
+import { inAnyCase } from "./find";
 import { insertRows } from "./insert";
 import { queryRows } from "./query";
 import { inOrderOf, keyed, type Slice } from "./slice";
@@ -12,16 +13,14 @@ function fromEntity(row: TokenEntity): Token {
   return { noun: "Token", ...shown };
 }
 
+const findOne = `SELECT ${tokenColumns("t")} FROM ${inAnyCase("token t", "t.id = :...ids")}`;
+const findMany = `SELECT ${tokenColumns("t")} FROM token t WHERE t.id IN (:...ids)`;
+
 export async function findTokens(db: Reader, ids: readonly number[]): Promise<Token[]> {
   if (ids.length === 0) return [];
-  const rows = await queryRows<TokenRow>(
-    db,
-    `SELECT ${tokenColumns("t")} FROM token t WHERE t.id IN (:...ids)`,
-    {
-      ids,
-    },
-  );
-  return rows.map(toToken);
+  const sql = ids.length === 1 ? findOne : findMany;
+  const rows = await queryRows<TokenRow>(db, sql, { ids });
+  return rows.filter(({ id }) => id !== null).map(toToken);
 }
 
 /** A token to be stored, with the digest of its secret. */

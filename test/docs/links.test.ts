@@ -21,7 +21,7 @@ describe.each(pages.map((page) => [page.path, page] as const))("%s", (path, page
   });
 
   it("names no file that is not there", () => {
-    const named = [...page.text.matchAll(/`((?:src|test|bin|docs|\.ci)\/[\w./-]+)`/g)].map(
+    const named = [...page.text.matchAll(/`((?:src|test|bin|bench|docs|\.ci)\/[\w./-]+)`/g)].map(
       ([, name = ""]) => name,
     );
     const missing = named.filter((name) => !existsSync(join(root, name)));

@@ -232,6 +232,22 @@ describe("the rules", () => {
     expect([...tabled, ...onAccount].sort()).toEqual(Object.keys(rules).sort());
   });
 
+  it("are asked about what their table says, and name a scope on repositories alone", () => {
+    const subjects = {
+      repository: Object.keys(onRepository),
+      organization: Object.keys(onOrganization),
+      account: onAccount,
+      token: Object.keys(onToken),
+      nothing: Object.keys(onNothing),
+    };
+    for (const [subject, names] of Object.entries(subjects)) {
+      for (const name of names) {
+        const rule: Rule = rules[name as RuleName];
+        expect([name, rule.on, rule.scope !== undefined]).toEqual([name, subject, subject === "repository"]);
+      }
+    }
+  });
+
   const scopes = [null, "STATUS", "READ_ONLY", "ADMIN"] as const;
 
   it.each(Object.entries(onRepository))("%s: %s", (name, [needed, kind]) => {

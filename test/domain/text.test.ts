@@ -115,6 +115,7 @@ const walls: Readonly<Record<string, { bound: TextBound; keeps: string[]; refuse
       "//a",
       "ftp://a",
       "javascript:alert(1)",
+      "javascript:alert(1)//http://a",
       "data:,a",
       "https://",
       "https://a/\n",
@@ -148,6 +149,17 @@ describe("the bounds of texts", () => {
 
   it("let what is trimmed away stand beside the longest label", () => {
     expect(bounds.label.accept(`  ${x(100)}  `)).toBe(x(100));
+  });
+
+  it("do not look at what is far longer than what is allowed, whatever trimming would leave of it", () => {
+    expect(bounds.label.accept(`x${" ".repeat(463)}`)).toBe("x");
+    expect(bounds.label.accept(`x${" ".repeat(464)}`)).toBeNull();
+  });
+
+  it("name the providers to whoever used another", () => {
+    const providers = "providers: gh, ghe, gl, gle, bb, bbe";
+    expect(organizationSlugBound.allowed).toContain(`must be provider/name; ${providers}; `);
+    expect(repositorySlugBound.allowed).toContain(`must be provider/organization/name; ${providers}; `);
   });
 
   it.each(rows)("%s: says what is allowed", (_name, { bound }) => {

@@ -11,6 +11,13 @@ describe("the beginning of a text", () => {
     expect(redactBeginning("twa_short", 1024)).toBe("twa_short");
   });
 
+  it("ends where it is cut, and nothing but a secret that is cut through is taken out", () => {
+    expect(redactBeginning("abcdef", 3)).toBe("abc");
+    expect(redactBeginning(`ab ${secret}`, 20)).toBe(`ab ${hint}`);
+    expect(redactBeginning("twa_short", 9)).toBe("twa_short");
+    expect(redactBeginning("see twa_short, and then more", 20)).toBe("see twa_short, and t");
+  });
+
   it("holds no more of a secret than its hint, wherever it is cut", () => {
     for (let length = 3; length < 60; length += 1) {
       const beginning = redactBeginning(`ab ${secret} and more of it`, length);

@@ -1,6 +1,7 @@
 import vectors from "../data/vectors.json";
 import { isPublished } from "../../src/secrets/published";
 import { digestOf } from "../../src/secrets/digest";
+import { checksum } from "../../src/secrets/format";
 import { mintSecret } from "../../src/secrets/mint";
 import { hintOf, holdsSecret, kindOfSecret, redact } from "../../src/secrets/parse";
 
@@ -16,6 +17,20 @@ describe("the format of secrets", () => {
 
   it.each(vectors.invalid)("refuses a secret that is wrong: $why", ({ text }) => {
     expect(kindOfSecret(text)).toBeNull();
+  });
+
+  it("refuses every other form, its checksum right: kind, length and alphabet count by themselves", () => {
+    const sealed = (text: string): string => text + checksum(text);
+    const body = "a".repeat(32);
+    expect(kindOfSecret(sealed(`twa_${body}`))).toBe("ACCOUNT");
+    expect(kindOfSecret(sealed(`twr_${body}`))).toBe("REPOSITORY");
+    const others = [
+      ...[`tws_${body}`, `TWA_${body}`, `twa-${body}`, `xwa_${body}`],
+      ...[`twa_${body}a`, `twa_${body.slice(1)}`, ` twa_${body}`, `atwa_${body}`],
+      ...[`twa_${body.slice(1)}-`, `twa_${body.slice(1)}é`],
+    ].map(sealed);
+    others.push(`${sealed(`twa_${body}`)}\n`, `\n${sealed(`twa_${body}`)}`);
+    expect(others.filter((text) => kindOfSecret(text) !== null)).toEqual([]);
   });
 
   it("knows every published account vector, so that nobody starts with one", () => {

@@ -105,6 +105,10 @@ describe("permit", () => {
       bare,
     );
     await expect(permit(repositoryToken("ADMIN"), "Account.tokens", account)).rejects.toMatchObject(bare);
+    const another = { ...token, id: 9 };
+    const refused = permit(repositoryToken("READ_ONLY"), "Mutation.rotateToken", another);
+    await expect(refused).rejects.toMatchObject(bare);
+    await expect(refused).rejects.not.toHaveProperty("details.requiredScope");
   });
 
   it("asks nobody to authenticate first", async () => {

@@ -1,12 +1,12 @@
 "use strict";
 
-// What `npm run test:mutation` runs for each mutant: the quick tests of the floors that are mutated.
-const base = require("../jest.config.js");
+// What `npm run test:mutation` runs for each mutant of the rules: quick tests, none of which opens a database.
+const base = require("../../jest.config.js");
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...base,
-  rootDir: "..",
+  rootDir: "../..",
   testMatch: [
     "<rootDir>/test/domain/**/*.test.ts",
     "<rootDir>/test/secrets/**/*.test.ts",

@@ -1,0 +1,15 @@
+"use strict";
+
+// What `npm run test:mutation` runs for each mutant of what the rules are asked with, as it is read from a database.
+const base = require("../../jest.config.js");
+
+/** @type {import("jest").Config} */
+module.exports = {
+  ...base,
+  rootDir: "../..",
+  testMatch: [
+    "<rootDir>/test/services/authority.test.ts",
+    "<rootDir>/test/services/permit.test.ts",
+    "<rootDir>/test/graphql/auth-checker.test.ts",
+  ],
+};
