@@ -34,7 +34,7 @@ and on PostgreSQL ${Object.keys(instances).join(", ")}.
   --seconds N        how long a round of load is measured (15: last-used times are written once in each)
   --verifications N  of the register check, strict and cached each (100000)
   --losses N         revocations, role losses and suspensions that they race (10000)
-  --lease-only       judge nothing of the register check by the clock but the lease, and keep nothing
+  --lease-only       the register check as fast as it goes, judged by nothing but the lease, and not kept
   --profile FOLDER   write a processor profile of each server there; what is measured then is not kept
 `;
 
@@ -60,6 +60,7 @@ async function main() {
     seconds: atLeastOne("seconds", values.seconds),
     verifications: atLeastOne("verifications", values.verifications),
     losses: atLeastOne("losses", values.losses),
+    leaseOnly: values["lease-only"],
   };
   const unknown = positionals.filter((name) => !(name in figures));
   if (unknown.length > 0) throw new Error(`no such figure: ${unknown.join(", ")}\n\n${help}`);

@@ -18,11 +18,12 @@ class Stage {
   serial = 0;
   postgres = null;
 
-  constructor({ rounds, seconds, verifications, losses, profiles, tell }) {
+  constructor({ rounds, seconds, verifications, losses, leaseOnly, profiles, tell }) {
     this.rounds = rounds;
     this.seconds = seconds;
     this.verifications = verifications;
     this.losses = losses;
+    this.leaseOnly = leaseOnly;
     this.profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${path.resolve(profiles)}`];
     this.tell = tell;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "tokenward-bench-"));
