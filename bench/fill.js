@@ -73,15 +73,7 @@ function rowsOf(tokens, now) {
   const organizations = Math.ceil(repositories / REPOSITORIES_AN_ORGANIZATION);
   const at = now - 30 * A_DAY;
   return {
-    account: ACCOUNTS.map(({ login, kind, isSiteAdmin }, index) => ({
-      id: index + 1,
-      login,
-      login_key: login,
-      search_key: `${login}\n`,
-      kind,
-      is_site_admin: isSiteAdmin,
-      created_at: at,
-    })),
+    account: ACCOUNTS.map((account, index) => accountRow(account, index + 1, at)),
     organization: generate(organizations, (number) => {
       const slug = organizationSlug(number);
       return { id: number + 1, slug, slug_key: slug, name: slug.slice(3), created_at: at };
@@ -108,6 +100,16 @@ function rowsOf(tokens, now) {
     audit_event: generate(tokens, (number) => auditRow(number, at)),
   };
 }
+
+const accountRow = ({ login, kind, isSiteAdmin }, id, at) => ({
+  id,
+  login,
+  login_key: login,
+  search_key: `${login}\n`,
+  kind,
+  is_site_admin: isSiteAdmin,
+  created_at: at,
+});
 
 function* generate(count, make) {
   for (let number = 0; number < count; number++) yield make(number);
@@ -193,10 +195,15 @@ function insert(db, table, rows) {
 }
 
 module.exports = {
+  accountRow,
+  ACCOUNTS,
   accountSecret,
   fill,
   organizationSlug,
   repositoryToken,
   REPOSITORIES_AN_ORGANIZATION,
+  rowsOf,
+  secretOf,
+  tokenRow,
   TOKENS_A_REPOSITORY,
 };

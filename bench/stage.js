@@ -6,6 +6,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { variables } = require("../dist/config.js");
 const { fill } = require("./fill.js");
+const { fillPostgres, Postgres } = require("./postgres.js");
 const { ask } = require("./worker.js");
 
 const root = path.join(__dirname, "..");
@@ -15,10 +16,14 @@ class Stage {
   children = new Set();
   filled = new Map();
   serial = 0;
+  postgres = null;
 
-  constructor({ rounds, seconds, profiles, tell }) {
+  constructor({ rounds, seconds, verifications, losses, leaseOnly, profiles, tell }) {
     this.rounds = rounds;
     this.seconds = seconds;
+    this.verifications = verifications;
+    this.losses = losses;
+    this.leaseOnly = leaseOnly;
     this.profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${path.resolve(profiles)}`];
     this.tell = tell;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "tokenward-bench-"));
@@ -35,15 +40,30 @@ class Stage {
   }
 
   /** The server itself, as `npm start` runs it, with default settings but for those in `env`. */
-  async server(database, env = {}) {
+  async server(database, env = {}, role = "server") {
     const log = `${database}.log`;
     const output = fs.openSync(log, "a");
-    const child = this.start("server", [...this.profiling, path.join(root, "bin", "tokenward.js"), "serve"], {
+    const child = this.start(role, [...this.profiling, path.join(root, "bin", "tokenward.js"), "serve"], {
       env: environment({ DATABASE_URL: `sqlite:${database}`, PORT: "0", ...env }),
       stdio: ["ignore", output, "pipe"],
     });
     fs.closeSync(output);
     return new Contender(child, await portOf(child), log);
+  }
+
+  /** A PostgreSQL database with these rows: its URL. */
+  async postgresDatabase(tables) {
+    this.postgres ??= await Postgres.start();
+    const url = await this.postgres.database();
+    this.migrate(url);
+    await fillPostgres(url, tables);
+    return url;
+  }
+
+  /** An instance on a PostgreSQL database; as one of several (`role`: "instance") it has no core of its own. */
+  instance(url, env = {}, role = "server") {
+    const name = path.join(this.folder, `instance-${(this.serial += 1)}`);
+    return this.server(name, { DATABASE_URL: url, ...env }, role);
   }
 
   /** A bare server that gives `answer` to each of the secrets. */
@@ -97,22 +117,28 @@ class Stage {
   /** Ends every process and removes every file. May be called at any time, and again. */
   async close() {
     await Promise.all([...this.children].map(kill));
+    await this.postgres?.stop();
+    this.postgres = null;
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
   fill(tokens) {
     this.tell(`filling a database with ${tokens.toLocaleString("en")} tokens`);
     const file = path.join(this.folder, `filled-${tokens}.db`);
-    execFileSync(process.execPath, [path.join(root, "bin", "tokenward.js"), "migrate"], {
-      env: environment({ DATABASE_URL: `sqlite:${file}` }),
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    this.migrate(`sqlite:${file}`);
     fill(file, tokens);
     return file;
   }
 
+  migrate(url) {
+    execFileSync(process.execPath, [path.join(root, "bin", "tokenward.js"), "migrate"], {
+      env: environment({ DATABASE_URL: url }),
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  }
+
   start(role, args, options) {
-    const pinned = this.isPinned ? ["taskset", "-c", CORES[role]] : [];
+    const pinned = this.isPinned && role in CORES ? ["taskset", "-c", CORES[role]] : [];
     const [command, ...rest] = [...pinned, process.execPath, ...args];
     const child = spawn(command, rest, { cwd: this.folder, ...options });
     this.children.add(child);

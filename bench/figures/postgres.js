@@ -1,0 +1,34 @@
+"use strict";
+const { rowsOf } = require("../fill.js");
+const { alternate, compareThroughput } = require("../rounds.js");
+const { verifications } = require("./verifications.js");
+
+const STORED = 10_000;
+
+/** What it costs that the database is another process: verifications from memory, on PostgreSQL and on SQLite. */
+async function measure(stage) {
+  const { load } = verifications(STORED);
+  const sqlite = await stage.server(stage.database(STORED));
+  const postgres = await stage.instance(await stage.postgresDatabase(rowsOf(STORED, Date.now())));
+  for (const contender of [sqlite, postgres]) await stage.warmUp(contender, load);
+  const rounds = await alternate(
+    stage.rounds,
+    {
+      sqlite: () => stage.round(sqlite, load),
+      postgres: () => stage.round(postgres, load),
+    },
+    stage.tell,
+  );
+  await Promise.all([sqlite.stop(), postgres.stop()]);
+  return [
+    {
+      name: "postgres",
+      text: "verifyToken on PostgreSQL, from memory, share of itself on SQLite",
+      ...compareThroughput(rounds.postgres, rounds.sqlite),
+      atLeast: 0.9,
+      rounds,
+    },
+  ];
+}
+
+module.exports = { measure };
