@@ -102,6 +102,6 @@ describe("a query that a builder makes", () => {
       for (const number of [1, 2, 3]) await countTokens(db, filter(number), number);
     });
     expect(asked).toHaveLength(3);
-    expect([...new Set(asked.map(({ sql }) => sql))]).toEqual([expect.stringContaining("= ?")]);
+    expect([...new Set(asked.map(({ sql }) => sql))]).toEqual([expect.stringMatching(/= (\?|\$\d)/)]);
   });
 });
