@@ -101,7 +101,8 @@ const booleans: ReadonlySet<string> = new Set(["isSiteAdmin", "imported", "await
 
 /** How often tokens were used, and by whom: every request adds to it. */
 const counts: ReadonlySet<string> = new Set(["use_count", "handover_use_base"]);
-const tablesOfCounts: ReadonlySet<string> = new Set(["token_usage_day", "token_usage_client"]);
+/** Nor is the epoch, which moves on with every write. */
+const tablesOfCounts: ReadonlySet<string> = new Set(["epoch", "token_usage_day", "token_usage_client"]);
 const withoutCounts = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !counts.has(column)));
 
