@@ -35,6 +35,8 @@ class Stage {
     if (!this.filled.has(tokens)) this.filled.set(tokens, this.fill(tokens));
     const copy = path.join(this.folder, `${(this.serial += 1)}.db`);
     fs.copyFileSync(this.filled.get(tokens), copy, fs.constants.COPYFILE_FICLONE);
+    // How far it has come: without it, it is taken for a restored backup.
+    fs.copyFileSync(`${this.filled.get(tokens)}.epoch`, `${copy}.epoch`);
     writeThrough(copy);
     return copy;
   }
