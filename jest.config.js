@@ -9,7 +9,7 @@ const base = {
 };
 
 /** What asks the database something: all of it runs on both. */
-const onEveryDatabase = ["services", "store", "e2e", "properties"];
+const onEveryDatabase = ["services", "store", "properties"];
 
 /** @type {import("jest").Config} */
 module.exports = {
