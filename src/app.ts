@@ -56,7 +56,8 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
   const imported = new ImportedSecrets(await importsExist(), importsExist);
   database.onWrite((tokenIds) => {
     recent.drop(tokenIds);
-    void imported.refresh();
+    // Whoever imports names no tokens: they are new.
+    if (tokenIds === null) void imported.refresh();
   });
   const foundation = {
     database,

@@ -1,4 +1,3 @@
-import { Mutex } from "async-mutex";
 import { DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { AppError } from "../errors";
 import { entities, migrations, silent, withOurErrors } from "./data-source";
@@ -6,6 +5,8 @@ import type { Database, DatabaseHooks, DatabaseOptions, Reader, Tx, WriteOptions
 import { EpochKeeper } from "./epoch";
 import { isConflict, isUnknownOutcome, translate } from "./failures";
 import { CHANGES, News, newsOf } from "./news";
+import { originOf } from "./origin";
+import { QueuedDatabase } from "./queued-database";
 
 /** Advisory locks: numbers that no other program on the database should use. */
 const MIGRATING = 0x746b_7701;
@@ -102,11 +103,9 @@ async function refuseForeignTables(runner: QueryRunner): Promise<void> {
     "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'migrations'",
   );
   const applied = columns.includes("name") ? await list("SELECT name FROM migrations") : [];
-  // A first start that was killed may have left the table of migrations, empty.
-  const isOurs = applied.length > 0 || (columns.includes("name") && tables.length === 1);
-  if (tables.length > 0 && !isOurs) throw new Error("the database is one of another program");
-  const known = new Set<string>(migrations.map((migration) => migration.name));
-  if (applied.some((name) => !known.has(name))) {
+  const origin = originOf({ tables, columns, applied }, migrations);
+  if (origin === "foreign") throw new Error("the database is one of another program");
+  if (origin === "newer") {
     throw new Error(
       "the database was made by a newer version of Tokenward: start that version, or use another database",
     );
@@ -125,19 +124,17 @@ function withoutUrl(error: unknown): Error {
  * Many instances write to one database. Writers queue here and, by a lock of the database that ends with the
  * transaction, among all instances: each sees what every earlier one committed, as on SQLite.
  */
-class PostgresDatabase implements Database {
-  private readonly queue = new Mutex();
-  private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
+class PostgresDatabase extends QueuedDatabase {
   private readonly news: News;
-  private closed = false;
 
   constructor(
     private readonly source: DataSource,
     url: string,
     private readonly instance: string,
-    readonly epoch: EpochKeeper,
+    epoch: EpochKeeper,
     private readonly hooks: DatabaseHooks,
   ) {
+    super(epoch);
     this.news = new News({
       url,
       instance,
@@ -160,49 +157,30 @@ class PostgresDatabase implements Database {
     return this.news.isHeard;
   }
 
-  onWrite(listener: (tokenIds: readonly number[] | null) => void): void {
-    this.listeners.push(listener);
-  }
-
-  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    return this.queue.runExclusive(async () => {
-      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
-      try {
-        for (let attempt = 1; ; attempt += 1) {
-          try {
-            return await this.attempt(work, options);
-          } catch (error) {
-            if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw translate(error);
-          }
-        }
-      } finally {
-        if (options.endsNoRight !== true) {
-          // Also when the answer to COMMIT was lost.
-          if (options.changesNoRight !== true) this.epoch.changed();
-          this.tell(options.changesOnly ?? null);
-        }
-      }
-    });
-  }
-
   // Deleted rows go with vacuum, which is the operator's, and may be in its backups before: see docs/security.md.
   async scrub(): Promise<boolean> {
     return Promise.resolve(true);
   }
 
-  async check(): Promise<void> {
-    await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
-    await this.epoch.check();
+  protected async transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T> {
+    const { endsNoRight = false, changesNoRight = endsNoRight } = options;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.attempt(work, options);
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw translate(error);
+        }
+      }
+    } finally {
+      // Also when the answer to COMMIT was lost.
+      if (!changesNoRight) this.epoch.changed();
+    }
   }
 
-  async close(): Promise<void> {
-    await this.queue.runExclusive(async () => {
-      if (this.closed) return;
-      this.closed = true;
-      await this.epoch.stop();
-      await this.news.stop();
-      await this.source.destroy();
-    });
+  protected async disconnect(): Promise<void> {
+    await this.news.stop();
+    await this.source.destroy();
   }
 
   private async attempt<T>(
@@ -232,10 +210,6 @@ class PostgresDatabase implements Database {
     } finally {
       await runner.release().catch(() => undefined);
     }
-  }
-
-  private tell(tokenIds: readonly number[] | null): void {
-    for (const listener of this.listeners) listener(tokenIds);
   }
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Mutex } from "async-mutex";
 import Sqlite from "better-sqlite3";
 import type { DataSource } from "typeorm";
-import { AppError } from "../errors";
 import { checkSettings, migrations, readingSource, writingSource } from "./data-source";
 import type { Database, DatabaseHooks, DatabaseOptions, Reader, Tx, WriteOptions } from "./database";
 import { EpochKeeper } from "./epoch";
 import { translate } from "./failures";
 import { FileLock, realPath } from "./lock";
+import { originOf } from "./origin";
+import { QueuedDatabase } from "./queued-database";
 import { sqliteCodeOf } from "./sqlite-code";
 
 /**
@@ -71,11 +71,9 @@ export function refuseForeignTables(connection: Sqlite.Database, path: string): 
   const tables = list("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
   const columns = list("SELECT name FROM pragma_table_info('migrations')");
   const applied = columns.includes("name") ? list("SELECT name FROM migrations") : [];
-  // A first start that was killed may have left the table of migrations, empty.
-  const isOurs = applied.length > 0 || (columns.includes("name") && tables.length === 1);
-  if (tables.length > 0 && !isOurs) throw new Error(`${path} is a database of another program`);
-  const known = new Set<string>(migrations.map((migration) => migration.name));
-  if (applied.some((name) => !known.has(name))) {
+  const origin = originOf({ tables, columns, applied }, migrations);
+  if (origin === "foreign") throw new Error(`${path} is a database of another program`);
+  if (origin === "newer") {
     throw new Error(
       `${path} was made by a newer version of Tokenward: start that version, or use another file`,
     );
@@ -86,10 +84,7 @@ export function refuseForeignTables(connection: Sqlite.Database, path: string): 
  * TypeORM gives SQLite one connection, which knows one transaction: two at once would mix. So there is one connection
  * that writes, behind a queue, and another that reads and never sees what is not committed.
  */
-class SqliteDatabase implements Database {
-  private readonly queue = new Mutex();
-  private readonly listeners: ((tokenIds: readonly number[] | null) => void)[] = [];
-  private closed = false;
+class SqliteDatabase extends QueuedDatabase {
   /** Nobody else writes: see FileLock. */
   readonly hearsOthers = true;
 
@@ -97,65 +92,47 @@ class SqliteDatabase implements Database {
     private readonly writer: DataSource,
     private readonly readSource: DataSource,
     private readonly lock: FileLock,
-    readonly epoch: EpochKeeper,
+    epoch: EpochKeeper,
     private readonly hooks: DatabaseHooks,
-  ) {}
+  ) {
+    super(epoch);
+  }
 
   get reader(): Reader {
     return this.readSource.manager;
   }
 
-  onWrite(listener: (tokenIds: readonly number[] | null) => void): void {
-    this.listeners.push(listener);
-  }
-
-  write<T>(
-    work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesNoRight = endsNoRight, changesOnly }: WriteOptions = {},
-  ): Promise<T> {
-    return this.queue.runExclusive(async () => {
-      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
-      const tx = this.writer.manager as Tx;
-      try {
-        await tx.query("BEGIN IMMEDIATE");
-        const result = await work(tx);
-        if (!changesNoRight) await this.epoch.advance(tx);
-        await this.hooks.beforeCommit?.();
-        await tx.query("COMMIT");
-        if (!changesNoRight) this.epoch.changed();
-        return result;
-      } catch (error) {
-        await this.rollBack();
-        throw translate(error);
-      } finally {
-        if (!endsNoRight) for (const listener of this.listeners) listener(changesOnly ?? null);
-      }
-    });
-  }
-
   // Deleted rows are overwritten (secure_delete); the log still holds them until it is written back and cut.
-  async scrub(): Promise<boolean> {
-    return this.queue.runExclusive(async () => {
-      if (this.closed) return true;
+  scrub(): Promise<boolean> {
+    return this.between(async () => {
       const [row] = await this.writer.query<{ busy: number }[]>("PRAGMA wal_checkpoint(TRUNCATE)");
       return row?.busy === 0;
-    });
+    }, true);
   }
 
-  async check(): Promise<void> {
-    await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
-    await this.epoch.check();
+  protected async transact<T>(
+    work: (tx: Tx) => Promise<T>,
+    { endsNoRight = false, changesNoRight = endsNoRight }: WriteOptions,
+  ): Promise<T> {
+    const tx = this.writer.manager as Tx;
+    try {
+      await tx.query("BEGIN IMMEDIATE");
+      const result = await work(tx);
+      if (!changesNoRight) await this.epoch.advance(tx);
+      await this.hooks.beforeCommit?.();
+      await tx.query("COMMIT");
+      if (!changesNoRight) this.epoch.changed();
+      return result;
+    } catch (error) {
+      await this.rollBack();
+      throw translate(error);
+    }
   }
 
-  async close(): Promise<void> {
-    await this.queue.runExclusive(async () => {
-      if (this.closed) return;
-      this.closed = true;
-      await this.epoch.stop();
-      await this.readSource.destroy();
-      await this.writer.destroy();
-      this.lock.release();
-    });
+  protected async disconnect(): Promise<void> {
+    await this.readSource.destroy();
+    await this.writer.destroy();
+    this.lock.release();
   }
 
   private async rollBack(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type LineEvent, type LineToken, rotationTarget, step } from "../../src/domain/handover";
 import { endOf, isLive, stateOf, successorIdOf, type TokenState } from "../../src/domain/token";
+import { neverRotated } from "../support/life";
 
 // A world in which every instant that matters can come before or after every other one.
 // Shallower for each of a thousand mutants (`npm run test:mutation`).
@@ -36,16 +37,7 @@ const newToken = (id: number, lifetimeMs: number | null): LineToken => ({
   createdAt: new Date(START),
   expiresAt: lifetimeMs === null ? null : new Date(START + lifetimeMs),
   revokedAt: null,
-  rotatedAt: null,
-  replacesId: null,
-  replacedById: null,
-  handoverStartedAt: null,
-  handoverEndsAt: null,
-  overlapSeconds: null,
-  successorUsedAt: null,
-  overlapEndsAt: null,
-  awaitsFirstUse: false,
-  lapsesAt: null,
+  ...neverRotated,
 });
 
 function newWorld(lifetimeMs: number | null): World {

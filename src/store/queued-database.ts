@@ -1,0 +1,62 @@
+import { Mutex } from "async-mutex";
+import { AppError } from "../errors";
+import type { Database, Reader, Tx, WriteOptions } from "./database";
+import type { EpochKeeper } from "./epoch";
+
+type Listener = (tokenIds: readonly number[] | null) => void;
+
+/** What is the same on every database: writers queue, what they ended is told, and nothing is written once it is closed. */
+export abstract class QueuedDatabase implements Database {
+  private readonly queue = new Mutex();
+  private readonly listeners: Listener[] = [];
+  private closed = false;
+
+  constructor(readonly epoch: EpochKeeper) {}
+
+  abstract get reader(): Reader;
+  abstract get hearsOthers(): boolean;
+  abstract scrub(): Promise<boolean>;
+  /** One transaction, as `write` promises it; alone in this process. */
+  protected abstract transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T>;
+  /** Ends the connections. */
+  protected abstract disconnect(): Promise<void>;
+
+  onWrite(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    return this.queue.runExclusive(async () => {
+      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
+      try {
+        return await this.transact(work, options);
+      } finally {
+        // Whatever came of it: it may have been done all the same.
+        if (options.endsNoRight !== true) this.tell(options.changesOnly ?? null);
+      }
+    });
+  }
+
+  async check(): Promise<void> {
+    await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
+    await this.epoch.check();
+  }
+
+  async close(): Promise<void> {
+    await this.queue.runExclusive(async () => {
+      if (this.closed) return;
+      this.closed = true;
+      await this.epoch.stop();
+      await this.disconnect();
+    });
+  }
+
+  /** Runs work between two writes, unless it is closed: then it gives `otherwise`. */
+  protected between<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    return this.queue.runExclusive(() => (this.closed ? Promise.resolve(otherwise) : work()));
+  }
+
+  protected tell(tokenIds: readonly number[] | null): void {
+    for (const listener of this.listeners) listener(tokenIds);
+  }
+}
