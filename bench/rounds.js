@@ -15,6 +15,16 @@ async function alternate(rounds, contenders, tell) {
   return results;
 }
 
+/** Loads servers in turn and ends them: `{ name: { server, load } }`. Gives what each measured, a value a round. */
+async function sideBySide(stage, contenders) {
+  const entries = Object.entries(contenders);
+  for (const [, { server, load }] of entries) await stage.warmUp(server, load);
+  const measures = entries.map(([name, { server, load }]) => [name, () => stage.round(server, load)]);
+  const rounds = await alternate(stage.rounds, Object.fromEntries(measures), stage.tell);
+  await Promise.all(entries.map(([, { server }]) => server.stop()));
+  return rounds;
+}
+
 /** The middle of what each pair of rounds gave, one over the other, with the least and the most. */
 function ratioOf(values, baselines) {
   const ratios = values.map((value, round) => value / baselines[round]);
@@ -35,4 +45,4 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-module.exports = { alternate, compareThroughput, median, ratioOf };
+module.exports = { alternate, compareThroughput, median, ratioOf, sideBySide };

@@ -1,5 +1,5 @@
 "use strict";
-const { alternate, compareThroughput, ratioOf } = require("../rounds.js");
+const { compareThroughput, ratioOf, sideBySide } = require("../rounds.js");
 const { verifications } = require("./verifications.js");
 
 const FEW = 10_000;
@@ -9,18 +9,10 @@ const MANY = 1_000_000;
 async function measure(stage) {
   const few = await stage.server(stage.database(FEW));
   const many = await stage.server(stage.database(MANY));
-  const loads = { few: verifications(FEW).load, many: verifications(MANY).load };
-  await stage.warmUp(few, loads.few);
-  await stage.warmUp(many, loads.many);
-  const rounds = await alternate(
-    stage.rounds,
-    {
-      few: () => stage.round(few, loads.few),
-      many: () => stage.round(many, loads.many),
-    },
-    stage.tell,
-  );
-  await Promise.all([few.stop(), many.stop()]);
+  const rounds = await sideBySide(stage, {
+    few: { server: few, load: verifications(FEW).load },
+    many: { server: many, load: verifications(MANY).load },
+  });
   const residentMb = (name) => rounds[name].map((round) => round.residentMb);
   return [
     {

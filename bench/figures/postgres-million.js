@@ -1,6 +1,6 @@
 "use strict";
 const { rowsOf } = require("../fill.js");
-const { alternate, compareThroughput } = require("../rounds.js");
+const { compareThroughput, sideBySide } = require("../rounds.js");
 const { verifications } = require("./verifications.js");
 
 const FEW = 10_000;
@@ -21,18 +21,10 @@ async function compare(stage, url, consistency) {
   const env = { VERIFY_CONSISTENCY: consistency };
   const few = await stage.instance(url.few, env);
   const many = await stage.instance(url.many, env);
-  const loads = { few: verifications(FEW).load, many: verifications(MANY).load };
-  await stage.warmUp(few, loads.few);
-  await stage.warmUp(many, loads.many);
-  const rounds = await alternate(
-    stage.rounds,
-    {
-      few: () => stage.round(few, loads.few),
-      many: () => stage.round(many, loads.many),
-    },
-    stage.tell,
-  );
-  await Promise.all([few.stop(), many.stop()]);
+  const rounds = await sideBySide(stage, {
+    few: { server: few, load: verifications(FEW).load },
+    many: { server: many, load: verifications(MANY).load },
+  });
   return {
     name: `postgres-million-${consistency}`,
     text: `verifyToken on PostgreSQL with 1,000,000 tokens stored, share of itself with 10,000 (${consistency})`,

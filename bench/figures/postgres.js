@@ -1,6 +1,6 @@
 "use strict";
 const { rowsOf } = require("../fill.js");
-const { alternate, compareThroughput } = require("../rounds.js");
+const { compareThroughput, sideBySide } = require("../rounds.js");
 const { verifications } = require("./verifications.js");
 
 const STORED = 10_000;
@@ -10,16 +10,10 @@ async function measure(stage) {
   const { load } = verifications(STORED);
   const sqlite = await stage.server(stage.database(STORED));
   const postgres = await stage.instance(await stage.postgresDatabase(rowsOf(STORED, Date.now())));
-  for (const contender of [sqlite, postgres]) await stage.warmUp(contender, load);
-  const rounds = await alternate(
-    stage.rounds,
-    {
-      sqlite: () => stage.round(sqlite, load),
-      postgres: () => stage.round(postgres, load),
-    },
-    stage.tell,
-  );
-  await Promise.all([sqlite.stop(), postgres.stop()]);
+  const rounds = await sideBySide(stage, {
+    sqlite: { server: sqlite, load },
+    postgres: { server: postgres, load },
+  });
   return [
     {
       name: "postgres",

@@ -1,5 +1,5 @@
 "use strict";
-const { alternate, compareThroughput } = require("../rounds.js");
+const { compareThroughput, sideBySide } = require("../rounds.js");
 const { verifications } = require("./verifications.js");
 
 const STORED = 10_000;
@@ -10,16 +10,7 @@ async function measure(stage) {
   const secrets = tokens.map(({ secret }) => secret);
   const floor = await stage.floor(secrets, load.answer);
   const server = await stage.server(stage.database(STORED));
-  for (const contender of [floor, server]) await stage.warmUp(contender, load);
-  const rounds = await alternate(
-    stage.rounds,
-    {
-      floor: () => stage.round(floor, load),
-      server: () => stage.round(server, load),
-    },
-    stage.tell,
-  );
-  await Promise.all([floor.stop(), server.stop()]);
+  const rounds = await sideBySide(stage, { floor: { server: floor, load }, server: { server, load } });
   return [
     {
       name: "verify-token",
