@@ -51,9 +51,9 @@ describe("of many rotations of one token at once", () => {
         return services().rotation.rotateToken(caller, named === undefined ? {} : { id: named });
       }),
     );
-    expect(outcomes.map(codeOf)).toEqual(["OK", ...Array<string>(5).fill("CONFLICT")]);
+    expect(outcomes.map(codeOf).sort()).toEqual([...Array<string>(5).fill("CONFLICT"), "OK"]);
     expect(await successorsOf(id)).toBe(1);
-    const [won] = outcomes;
+    const won = outcomes.find(({ status }) => status === "fulfilled");
     if (won?.status !== "fulfilled") throw new Error("nobody won");
     expect(await greet(test.client((won.value as { secret: string }).secret))).toBe("welcome");
   });
