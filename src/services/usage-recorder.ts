@@ -69,11 +69,7 @@ export class UsageRecorder {
     for (let start = 0; start < all.length; start += TOKENS_AT_ONCE) {
       const some = all.slice(start, start + TOKENS_AT_ONCE);
       try {
-        const work = async (tx: Tx): Promise<void> => {
-          for (const [tokenId, uses] of some) await addUses(tx, tokenId, uses);
-        };
-        const changesOnly = some.map(([tokenId]) => tokenId);
-        await this.database.write(work, { changesOnly, changesNoRight: true });
+        await this.database.write((tx: Tx) => addUses(tx, new Map(some)), { endsNoRight: true });
       } catch (error) {
         this.keep(all.slice(start));
         this.onFailure(error);

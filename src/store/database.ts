@@ -40,10 +40,8 @@ export interface Database {
 }
 
 export interface WriteOptions {
-  /** The work adds rows, and neither ends nor lowers what anyone may do. */
+  /** The work neither ends nor lowers what anyone may do: it adds rows, or counts. A backup may do without it. */
   readonly endsNoRight?: boolean;
-  /** The work counts uses, and leaves what anyone may do as it was: a backup without it lacks no security change. */
-  readonly changesNoRight?: boolean;
   /** The tokens whose rows, and no others, the work changes. It may add to them until it is done. */
   readonly changesOnly?: readonly number[] | null;
 }

@@ -163,7 +163,6 @@ class PostgresDatabase extends QueuedDatabase {
   }
 
   protected async transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T> {
-    const { endsNoRight = false, changesNoRight = endsNoRight } = options;
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -174,7 +173,7 @@ class PostgresDatabase extends QueuedDatabase {
       }
     } finally {
       // Also when the answer to COMMIT was lost.
-      if (!changesNoRight) this.epoch.changed();
+      if (options.endsNoRight !== true) this.epoch.changed();
     }
   }
 
@@ -185,7 +184,7 @@ class PostgresDatabase extends QueuedDatabase {
 
   private async attempt<T>(
     work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesNoRight = endsNoRight, changesOnly = null }: WriteOptions,
+    { endsNoRight = false, changesOnly = null }: WriteOptions,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     let committing = false;
@@ -195,7 +194,7 @@ class PostgresDatabase extends QueuedDatabase {
       await runner.query("SELECT pg_advisory_xact_lock($1)", [WRITING]);
       const tx = runner.manager as Tx;
       const result = await work(tx);
-      if (!changesNoRight) await this.epoch.advance(tx);
+      if (!endsNoRight) await this.epoch.advance(tx);
       await this.hooks.beforeCommit?.();
       if (!endsNoRight) {
         await runner.query("SELECT pg_notify($1, $2)", [CHANGES, newsOf(this.instance, changesOnly)]);

@@ -2,10 +2,11 @@ import type { Reader } from "./database";
 import { translate } from "./failures";
 
 type Value = string | number | boolean | null;
-export type Parameters = Readonly<Record<string, Value | readonly Value[]>>;
+type Rows = readonly (readonly Value[])[];
+export type Parameters = Readonly<Record<string, Value | readonly Value[] | Rows>>;
 
 /**
- * Runs SQL with `:name` parameters, and `:...names` for lists (never empty), in the placeholders of the database at
+ * Runs SQL with `:name` parameters, and `:...names` for lists of values or of rows (never empty), in the placeholders of the database at
  * hand. Every value is bound: TypeORM's own replacement writes numbers into the text, which then is prepared anew
  * for each of them.
  */
@@ -67,7 +68,8 @@ function planOf(sql: string): Plan {
 /** The text with its placeholders, and what is bound to them. */
 function bind({ parts, names }: Plan, parameters: Parameters, placeholder: (position: number) => string) {
   const values: Value[] = [];
-  const mark = (value: Value): string => placeholder(values.push(value));
+  const mark = (value: Value | readonly Value[]): string =>
+    isList(value) ? `(${value.map(mark).join(",")})` : placeholder(values.push(value));
   let text = parts[0] ?? "";
   for (const [index, name] of names.entries()) {
     const value = parameters[name];
@@ -77,7 +79,7 @@ function bind({ parts, names }: Plan, parameters: Parameters, placeholder: (posi
   return { text, values };
 }
 
-const isList = (value: Value | readonly Value[]): value is readonly Value[] => Array.isArray(value);
+const isList = <T>(value: T): value is Extract<T, readonly unknown[]> => Array.isArray(value);
 
 /** What of a better-sqlite3 connection is used here. */
 interface Connection {

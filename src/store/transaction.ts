@@ -112,16 +112,16 @@ class SqliteDatabase extends QueuedDatabase {
 
   protected async transact<T>(
     work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesNoRight = endsNoRight }: WriteOptions,
+    { endsNoRight = false }: WriteOptions,
   ): Promise<T> {
     const tx = this.writer.manager as Tx;
     try {
       await tx.query("BEGIN IMMEDIATE");
       const result = await work(tx);
-      if (!changesNoRight) await this.epoch.advance(tx);
+      if (!endsNoRight) await this.epoch.advance(tx);
       await this.hooks.beforeCommit?.();
       await tx.query("COMMIT");
-      if (!changesNoRight) this.epoch.changed();
+      if (!endsNoRight) this.epoch.changed();
       return result;
     } catch (error) {
       await this.rollBack();

@@ -7,7 +7,7 @@ export interface UsageClient {
   readonly userAgent: string | null;
 }
 
-/** What gathered for one token since it was last written. Instants in milliseconds since 1970, days since then (UTC). */
+/** What gathered for one token since it was last written, one use at least. Instants in milliseconds since 1970, days since then (UTC). */
 export interface GatheredUses {
   readonly lastUsedAt: number;
   readonly count: number;
@@ -21,43 +21,55 @@ export interface GatheredUses {
 export const MOST_CLIENTS = 20;
 export const MOST_DAYS = 90;
 
-/** Adds uses to what is known. "Last used" moves forward, never back; old days and the least recent clients go. */
-export async function addUses(tx: Tx, tokenId: number, uses: GatheredUses): Promise<void> {
+/**
+ * Adds uses of one or more tokens to what is known, with as many statements for a hundred tokens as for one. "Last
+ * used" moves forward, never back; old days and the least recent clients go.
+ */
+export async function addUses(tx: Tx, gathered: ReadonlyMap<number, GatheredUses>): Promise<void> {
+  const all = [...gathered];
+  const days = all.flatMap(([tokenId, uses]) => [...uses.days].map(([day, count]) => [tokenId, day, count]));
+  const clients = all.flatMap(([tokenId, uses]) =>
+    [...uses.clients].map(([key, client]) => [
+      ...[tokenId, key, client.ip, client.userAgent],
+      ...[client.lastUsedAt, client.count],
+    ]),
+  );
+  const tokenIds = all.map(([tokenId]) => tokenId);
+  const oldest = Math.max(...days.map(([, day]) => Number(day))) - MOST_DAYS + 1;
+  // Both databases name the columns of VALUES so; PostgreSQL takes what it is given there for text.
   await queryRows(
     tx,
-    `UPDATE token SET use_count = use_count + :count,
-       last_used_at = CASE WHEN last_used_at > :at THEN last_used_at ELSE :at END WHERE id = :tokenId`,
-    { tokenId, count: uses.count, at: uses.lastUsedAt },
+    `UPDATE token SET use_count = use_count + CAST(uses.column2 AS BIGINT),
+       last_used_at = CASE WHEN last_used_at > CAST(uses.column3 AS BIGINT) THEN last_used_at
+                      ELSE CAST(uses.column3 AS BIGINT) END
+     FROM (VALUES :...uses) AS uses WHERE token.id = CAST(uses.column1 AS BIGINT)`,
+    { uses: all.map(([tokenId, { count, lastUsedAt }]) => [tokenId, count, lastUsedAt]) },
   );
-  for (const [day, count] of uses.days) {
-    await queryRows(
-      tx,
-      `INSERT INTO token_usage_day (token_id, day, count) VALUES (:tokenId, :day, :count)
-       ON CONFLICT (token_id, day) DO UPDATE SET count = token_usage_day.count + excluded.count`,
-      { tokenId, day, count },
-    );
-  }
-  const oldest = Math.max(...uses.days.keys()) - MOST_DAYS + 1;
-  await queryRows(tx, "DELETE FROM token_usage_day WHERE token_id = :tokenId AND day < :oldest", {
-    tokenId,
+  await queryRows(
+    tx,
+    `INSERT INTO token_usage_day (token_id, day, count) VALUES :...days
+     ON CONFLICT (token_id, day) DO UPDATE SET count = token_usage_day.count + excluded.count`,
+    { days },
+  );
+  await queryRows(tx, "DELETE FROM token_usage_day WHERE token_id IN (:...tokenIds) AND day < :oldest", {
+    tokenIds,
     oldest,
   });
-  for (const [clientKey, { ip, userAgent, lastUsedAt, count }] of uses.clients) {
-    await queryRows(
-      tx,
-      `INSERT INTO token_usage_client (token_id, client_key, ip, user_agent, last_used_at, count)
-       VALUES (:tokenId, :clientKey, :ip, :userAgent, :lastUsedAt, :count)
-       ON CONFLICT (token_id, client_key) DO UPDATE
-       SET count = token_usage_client.count + excluded.count, last_used_at = excluded.last_used_at`,
-      { tokenId, clientKey, ip, userAgent, lastUsedAt, count },
-    );
-  }
   await queryRows(
     tx,
-    `DELETE FROM token_usage_client WHERE token_id = :tokenId AND client_key NOT IN (
-       SELECT client_key FROM token_usage_client WHERE token_id = :tokenId
-       ORDER BY last_used_at DESC, client_key LIMIT :most)`,
-    { tokenId, most: MOST_CLIENTS },
+    `INSERT INTO token_usage_client (token_id, client_key, ip, user_agent, last_used_at, count) VALUES :...clients
+     ON CONFLICT (token_id, client_key) DO UPDATE
+     SET count = token_usage_client.count + excluded.count, last_used_at = excluded.last_used_at`,
+    { clients },
+  );
+  await queryRows(
+    tx,
+    `DELETE FROM token_usage_client WHERE token_id IN (:...tokenIds) AND (token_id, client_key) IN (
+       SELECT token_id, client_key FROM (
+         SELECT token_id, client_key,
+           ROW_NUMBER() OVER (PARTITION BY token_id ORDER BY last_used_at DESC, client_key) AS place
+         FROM token_usage_client WHERE token_id IN (:...tokenIds)) AS clients WHERE place > :most)`,
+    { tokenIds, most: MOST_CLIENTS },
   );
 }
 

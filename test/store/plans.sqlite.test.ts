@@ -35,7 +35,7 @@ const wholeTable: Readonly<Record<string, RegExp>> = {
   otherSiteAdminExists: /^SCAN a EXISTS USING INDEX ix_account_site_admin$/,
 };
 /** Rows of the query's own making, not of a table. */
-const noTable = /^SCAN (CONSTANT ROW|asked|dummy_table|l|lineage)$/;
+const noTable = /^SCAN (CONSTANT ROW|asked|clients|dummy_table|l|lineage|uses)$/;
 
 /** Where a list or a count begins: at its parent, whatever else is asked for. */
 const parents: Readonly<Record<string, RegExp>> = {
@@ -98,7 +98,8 @@ describe("how the stores' questions are answered", () => {
   it.each(Object.keys(changes))("%s finds its rows by an index", async (name) => {
     for (const work of changes[name]!) {
       for (const [sql, plan] of await explain(work)) {
-        expect({ sql, scans: plan.filter((step) => step.startsWith("SCAN ")) }).toEqual({ sql, scans: [] });
+        const scans = plan.filter((step) => step.startsWith("SCAN ") && !noTable.test(step));
+        expect({ sql, scans }).toEqual({ sql, scans: [] });
       }
     }
   });

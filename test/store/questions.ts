@@ -155,7 +155,7 @@ const uses = {
 
 /** Every change that looks for rows first. They want an account, a repository and a token, each the first of its kind. */
 export const changes: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)[]>> = {
-  addUses: [(db) => usage.addUses(db, 1, uses)],
+  addUses: [(db) => usage.addUses(db, new Map([[1, uses]]))],
   awaitFirstUse: [(db) => lines.awaitFirstUse(db, [1, 2])],
   claimReuse: [(db) => lines.claimReuse(db, 1, now, 9)],
   deleteCollaborator: [(db) => repositories.deleteCollaborator(db, 1, 1)],

@@ -18,7 +18,8 @@ export class ViewerResolver {
   @FieldResolver(() => TokenObject)
   token(@Ctx() { caller }: Context) {
     const { actor } = caller.authority;
-    return actor.kind === "anonymous" ? null : actor.token;
+    // Read anew: what it may do is remembered for a while, when it was last used goes on.
+    return actor.kind === "anonymous" ? null : caller.sight.behind.token(actor.token.id);
   }
 
   @FieldResolver(() => AccountObject, {
