@@ -35,7 +35,7 @@ const wholeTable: Readonly<Record<string, RegExp>> = {
   otherSiteAdminExists: /^SCAN a EXISTS USING INDEX ix_account_site_admin$/,
 };
 /** Rows of the query's own making, not of a table. */
-const noTable = /^SCAN (CONSTANT ROW|asked|clients|dummy_table|l|lineage|uses)$/;
+const noTable = /^SCAN (CONSTANT ROW|asked|clients|dummy_table|l|lineage|uses|\(subquery-\d+\))$/;
 
 /** Where a list or a count begins: at its parent, whatever else is asked for. */
 const parents: Readonly<Record<string, RegExp>> = {
