@@ -8,6 +8,7 @@ import { HeaderMap } from "@apollo/server";
 import {
   type DocumentNode,
   getOperationAST,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   Kind,
@@ -19,6 +20,7 @@ import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
 import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
+import { runOperation } from "./operation";
 import { checkVariables } from "./variables";
 
 export type Introspection = "on" | "authenticated" | "off";
@@ -43,11 +45,19 @@ const fixed: readonly GraphQLFormattedError[] = [
 /**
  * Everything that refuses a parsed operation before it runs, in the order of the product's promise (Apollo's own
  * validation is switched off: it would speak before anonymous callers are sent away, and in words that echo). What
- * passes counts as a use of the token presented.
+ * passes counts as a use of the token presented, and runs.
  */
 export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
   const gate = new Gate(options);
   const done = Promise.resolve();
+  const report = (errors: readonly GraphQLError[], requestId: string): void => {
+    for (const error of errors) {
+      const original = originalOf(error);
+      if (!isExpected(error)) error.extensions.requestId = requestId;
+      else if (!(original instanceof AppError) || original.cause === undefined) continue;
+      options.onFailure(original, requestId);
+    }
+  };
   const listener: GraphQLRequestListener<Context> = {
     async responseForOperation(request) {
       const { services, caller } = request.contextValue;
@@ -61,16 +71,10 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
         if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
         throw error;
       }
-      return null;
+      return runOperation(request, report);
     },
     didEncounterErrors({ errors, contextValue }) {
-      const { requestId } = contextValue.caller.origin;
-      for (const error of errors) {
-        const original = originalOf(error);
-        if (!isExpected(error)) error.extensions.requestId = requestId;
-        else if (!(original instanceof AppError) || original.cause === undefined) continue;
-        options.onFailure(original, requestId);
-      }
+      report(errors, contextValue.caller.origin.requestId);
       return done;
     },
     willSendResponse({ response, contextValue }) {
@@ -147,7 +151,7 @@ class Gate {
   /** Each root field is a guess, but a verifier's verifications: of those only the wrong ones, when they are known. */
   private async count({ services, caller }: Context, roots: readonly string[]): Promise<void> {
     const verifications = roots.filter(isVerification).length;
-    const free = verifications > 0 && (await services.isVerifier(caller)) ? verifications : 0;
+    const free = verifications > 0 && services.isVerifier(caller) ? verifications : 0;
     await services.rates.count(caller.subject, Math.max(roots.length, 1) - free);
   }
 

@@ -15,6 +15,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Whose guesses it is counted as; null until it was asked who sends it. */
     rateSubject: RateSubject | null;
+    /** By the monotonic clock, in milliseconds. */
+    receivedAt: number;
   }
 }
 
@@ -58,7 +60,7 @@ export async function identify(
     caller.replayOnly = actor.kind !== "anonymous" && services.tokens.stateOf(actor.token) === "ROTATED";
     request.rateSubject = caller.subject;
     // A verifier's good tokens must be answered however many bad ones it was sent.
-    if (!(await services.isVerifier(caller))) await services.rates.check(caller.subject);
+    if (!services.isVerifier(caller)) await services.rates.check(caller.subject);
     return caller;
   } catch (error) {
     if (error instanceof AppError && error.code === "UNAUTHENTICATED")

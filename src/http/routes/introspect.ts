@@ -23,7 +23,7 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
       const caller = await identify(services, request);
       if (caller.authority.actor.kind === "anonymous")
         throw new AppError("UNAUTHENTICATED", "authentication required");
-      if (!(await services.isVerifier(caller))) {
+      if (!services.isVerifier(caller)) {
         // RFC 6750, 3.1.
         reply.header("www-authenticate", 'Bearer realm="tokenward", error="insufficient_scope"');
         await services.rates.count(caller.subject, 1);

@@ -17,7 +17,7 @@ export function metricsRoute(
       await services.rates.count(caller.subject, 1);
       if (caller.authority.actor.kind === "anonymous")
         throw new AppError("UNAUTHENTICATED", "authentication required");
-      if (!(await services.isVerifier(caller))) {
+      if (!services.isVerifier(caller)) {
         reply.header("www-authenticate", 'Bearer realm="tokenward", error="insufficient_scope"');
         throw new AppError("FORBIDDEN", "insufficient_scope", { http: 403 });
       }
