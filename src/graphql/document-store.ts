@@ -12,14 +12,19 @@ interface Kept {
 export class DocumentStore {
   private readonly kept = new Map<string, Kept>();
   private bytes = 0;
+  /** The one that was asked for last: it stands last already. */
+  private latest = "";
 
   constructor(private readonly mostBytes: number) {}
 
   async get(key: string): Promise<DocumentNode | undefined> {
     const found = this.kept.get(key);
     if (found === undefined) return undefined;
-    this.kept.delete(key);
-    this.kept.set(key, found);
+    if (key !== this.latest) {
+      this.kept.delete(key);
+      this.kept.set(key, found);
+      this.latest = key;
+    }
     return found.document;
   }
 
@@ -27,6 +32,7 @@ export class DocumentStore {
     await this.delete(key);
     const bytes = bytesOf(document);
     this.kept.set(key, { document, bytes });
+    this.latest = key;
     this.bytes += bytes;
     for (const oldest of this.kept.keys()) {
       if (this.bytes <= this.mostBytes) return;

@@ -19,15 +19,20 @@ export function cutLongLists(schema: GraphQLSchema): void {
   }
 }
 
+/** Whether a list that stands at most so many levels deep in it is to be cut. */
+function isTooLong(value: unknown, levels: number): boolean {
+  if (Array.isArray(value)) return value.length > MOST && typeof value[0] === "object";
+  if (levels === 0 || typeof value !== "object" || value === null || value instanceof Date) return false;
+  for (const name in value) {
+    if (isTooLong((value as Readonly<Record<string, unknown>>)[name], levels - 1)) return true;
+  }
+  return false;
+}
+
 /** What stands at most so many levels deep in it, cut. */
 function cut(value: unknown, levels: number): unknown {
-  if (Array.isArray(value)) {
-    return value.length > MOST && typeof value[0] === "object" ? value.slice(0, MOST + 1) : value;
-  }
-  if (levels === 0 || typeof value !== "object" || value === null || value instanceof Date) return value;
-  const entries = Object.entries(value);
-  const short = entries.map(([name, inside]): [string, unknown] => [name, cut(inside, levels - 1)]);
-  return short.every(([, inside], index) => inside === entries[index]?.[1])
-    ? value
-    : Object.fromEntries(short);
+  if (!isTooLong(value, levels)) return value;
+  if (Array.isArray(value)) return value.slice(0, MOST + 1);
+  const entries = Object.entries(value as object);
+  return Object.fromEntries(entries.map(([name, inside]) => [name, cut(inside, levels - 1)]));
 }

@@ -11,7 +11,15 @@ interface Waiting {
   lastUsedAt: number;
   count: number;
   readonly days: Map<number, number>;
-  readonly clients: Map<string, UsageClient & { lastUsedAt: number; count: number }>;
+  /** In the order of their last use. */
+  readonly clients: Map<string, WaitingClient>;
+  /** The last of them. */
+  latest: WaitingClient | null;
+}
+
+interface WaitingClient extends UsageClient {
+  lastUsedAt: number;
+  count: number;
 }
 
 /**
@@ -35,7 +43,7 @@ export class UsageRecorder {
   record(tokenId: number, at: number, client: UsageClient): void {
     let uses = this.waiting.get(tokenId);
     if (uses === undefined) {
-      uses = { lastUsedAt: at, count: 0, days: new Map(), clients: new Map() };
+      uses = { lastUsedAt: at, count: 0, days: new Map(), clients: new Map(), latest: null };
       this.waiting.set(tokenId, uses);
       if (this.waiting.size >= MOST_WAITING) void this.flush();
     }
@@ -93,18 +101,18 @@ export class UsageRecorder {
   }
 }
 
-/** Keeps the latest clients: the map is in the order of their last use. */
+/** Keeps the latest clients. */
 function remember(uses: Waiting, { ip, userAgent }: UsageClient, at: number, count: number): void {
-  const key = `${ip ?? ""}\n${userAgent ?? ""}`;
-  const known = uses.clients.get(key);
-  uses.clients.delete(key);
-  uses.clients.set(key, {
-    ip,
-    userAgent,
-    lastUsedAt: Math.max(at, known?.lastUsedAt ?? 0),
-    count: count + (known?.count ?? 0),
-  });
-  if (uses.clients.size <= MOST_CLIENTS) return;
-  const [oldest] = uses.clients.keys();
-  if (oldest !== undefined) uses.clients.delete(oldest);
+  let client = uses.latest;
+  if (client === null || client.ip !== ip || client.userAgent !== userAgent) {
+    const key = `${ip ?? ""}\n${userAgent ?? ""}`;
+    client = uses.clients.get(key) ?? { ip, userAgent, lastUsedAt: 0, count: 0 };
+    uses.clients.delete(key);
+    uses.clients.set(key, client);
+    uses.latest = client;
+    const [oldest] = uses.clients.keys();
+    if (uses.clients.size > MOST_CLIENTS && oldest !== undefined) uses.clients.delete(oldest);
+  }
+  client.lastUsedAt = Math.max(at, client.lastUsedAt);
+  client.count += count;
 }

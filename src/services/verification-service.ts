@@ -4,7 +4,7 @@ import type { Repository } from "../domain/repository";
 import { covers, type RepositoryScope } from "../domain/scope";
 import { foldCase } from "../domain/text";
 import { endOf } from "../domain/token";
-import type { Verdict } from "../domain/verdict";
+import type { KnownVerdict, Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
@@ -136,19 +136,24 @@ export class VerificationService {
     if (found === null) return { code: "NOT_FOUND" };
     const { refusal, repository, scope } = found;
     const { token } = found.grant;
-    const expiresAt = endOf(token, this.foundation.now());
-    const known = { tokenId: token.id, accountId: token.accountId, expiresAt };
-    const place = { ...known, repositoryId: repository?.id ?? null, scope };
+    const verdict = (code: KnownVerdict["code"]): Verdict => ({
+      tokenId: token.id,
+      accountId: token.accountId,
+      expiresAt: endOf(token, this.foundation.now()),
+      repositoryId: repository?.id ?? null,
+      scope,
+      code,
+    });
     const isUse = input.recordUse !== false;
     if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
-    if (refusal !== null) return { ...place, code: refusal };
+    if (refusal !== null) return verdict(refusal);
     if (typeof input.repository === "string") {
-      if (repository === null) return { ...place, code: "REPOSITORY_DENIED" };
-      if (!covers(scope, input.scope ?? "STATUS")) return { ...place, code: "SCOPE_DENIED" };
+      if (repository === null) return verdict("REPOSITORY_DENIED");
+      if (!covers(scope, input.scope ?? "STATUS")) return verdict("SCOPE_DENIED");
     }
     // It ended between the look and the first use: what is true now is asked again.
     if (isUse && !(await this.uses.used(token, caller.origin))) return this.judge(caller, input);
-    return { ...place, code: "VALID" };
+    return verdict("VALID");
   }
 
   /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */

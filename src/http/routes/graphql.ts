@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors";
 import type { Caller } from "../../services/caller";
@@ -29,6 +30,7 @@ interface Answer {
   readonly body: string;
 }
 
+const BYTE_ORDER_MARK = "\ufeff";
 const LARGE_BODY = 1024 * 1024;
 
 /** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
@@ -89,6 +91,7 @@ function* headersFor(request: FastifyRequest, mediaType: string): Generator<read
 
 /** Split, not matched as a whole: a pattern would try 15,000 spaces in every possible way. */
 function isJson(contentType = ""): boolean {
+  if (contentType === "application/json") return true;
   const [type, ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const isUtf8 = (parameter: string): boolean => /^charset=("?)utf-8\1$/.test(parameter);
   return type === "application/json" && parameters.every((one) => one === "" || isUtf8(one));
@@ -114,8 +117,6 @@ function refusePersistedQuery(extensions: readonly string[]): void {
       throw notARequest("persisted queries are not supported");
   }
 }
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** One operation, as an object of the four keys that GraphQL over HTTP knows. */
 function parseBody(bytes: unknown): Operation {
@@ -146,7 +147,9 @@ function parseBody(bytes: unknown): Operation {
 function parseJson(bytes: unknown): unknown {
   if (!Buffer.isBuffer(bytes)) throw notARequest("the body must be a JSON object");
   try {
-    return JSON.parse(utf8.decode(bytes));
+    if (!isUtf8(bytes)) throw new TypeError("not UTF-8");
+    const text = bytes.toString("utf8");
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch {
     throw notARequest("the body is not JSON in UTF-8");
   }
