@@ -2,8 +2,8 @@ import { setInterval as every } from "node:timers";
 import type { Database, Tx } from "../store/database";
 import { addUses, MOST_CLIENTS, type UsageClient } from "../store/usage-store";
 
-const FLUSH_EVERY_MS = 15_000;
-const TOKENS_AT_ONCE = 50;
+const FLUSH_EVERY_MS = 30_000;
+const TOKENS_AT_ONCE = 100;
 const MOST_WAITING = 100_000;
 const DAY_MS = 86_400_000;
 
