@@ -1,5 +1,8 @@
 "use strict";
 
+// As bin/tokenward.js starts the server.
+process.env.NODE_ENV = "production";
+
 const base = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
