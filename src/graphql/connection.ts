@@ -1,5 +1,5 @@
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
-import type { Connection } from "../services/page";
+import type { Connection, Page } from "../services/page";
 
 @ArgsType()
 export class PageArgsInput {
@@ -27,18 +27,20 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string)
   }
 
   @ObjectType(`${name}Connection`)
-  class ConnectionObject implements Pick<Connection<T>, "edges"> {
-    @Field(() => [EdgeObject]) edges!: EdgeObject[];
-    hasNextPage!: boolean;
-    hasPreviousPage!: boolean;
+  class ConnectionObject implements Connection<T> {
+    page!: () => Promise<Page<T>>;
     total!: () => Promise<number>;
 
-    @Field(() => [node]) nodes(): T[] {
-      return this.edges.map((edge) => edge.node);
+    @Field(() => [EdgeObject]) async edges(): Promise<readonly EdgeObject[]> {
+      return (await this.page()).edges;
     }
 
-    @Field(() => PageInfoObject) pageInfo(): PageInfoObject {
-      const { edges, hasNextPage, hasPreviousPage } = this;
+    @Field(() => [node]) async nodes(): Promise<T[]> {
+      return (await this.page()).edges.map((edge) => edge.node);
+    }
+
+    @Field(() => PageInfoObject) async pageInfo(): Promise<PageInfoObject> {
+      const { edges, hasNextPage, hasPreviousPage } = await this.page();
       return {
         hasNextPage,
         hasPreviousPage,

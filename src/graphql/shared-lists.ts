@@ -26,9 +26,15 @@ function shareListsOf(type: GraphQLObjectType): void {
       const given = withoutRepetitions(args);
       const { first, after, ...filter } = given;
       const list = `${type.name} ${source?.id ?? ""} ${name} ${JSON.stringify(filter)}`;
-      return lists.once(`${list} ${JSON.stringify([first, after])}`, async () => {
-        const page = (await resolve(source, given, context, info)) as List;
-        return page && { ...page, total: () => lists.once(`${list} total`, () => page.total()) };
+      const part = `${list} ${JSON.stringify([first, after])}`;
+      return lists.once(part, async () => {
+        const found = (await resolve(source, given, context, info)) as List;
+        return (
+          found && {
+            page: () => lists.once(`${part} page`, () => found.page()),
+            total: () => lists.once(`${list} total`, () => found.total()),
+          }
+        );
       });
     };
   }

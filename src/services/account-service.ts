@@ -15,7 +15,7 @@ import type { Caller } from "./caller";
 import { change, type Change } from "./change";
 import type { Foundation } from "./foundation";
 import { readOptionalText, readText } from "./input";
-import { type Connection, cursors, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 
 export interface CreateAccount {
@@ -106,7 +106,7 @@ export class AccountService {
     const query = readOptionalText("query", bounds.search, args.query);
     await permit(caller.authority, "Query.accounts");
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.accounts, {
+    return connectionTo(slice, cursors.accounts, {
       keyOf: (account: Account) => foldCase(account.login),
       list: (slice) => listAccounts(reader, query, slice),
       count: () => countAccounts(reader, query),

@@ -6,7 +6,7 @@ import { type AuditFilter, type AuditKey, countAuditEvents, listAuditEvents } fr
 import type { Slice } from "../store/slice";
 import type { Caller } from "./caller";
 import type { Foundation } from "./foundation";
-import { type Connection, cursors, emptyConnection, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, emptyConnection, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 
 export interface AuditListArgs extends PageArgs {
@@ -72,7 +72,7 @@ export class AuditService {
       since: args.since ?? null,
       until: args.until ?? null,
     };
-    return readConnection(slice, cursors.auditEvents, {
+    return connectionTo(slice, cursors.auditEvents, {
       keyOf: (event: AuditEvent) => ({ at: event.at.getTime(), id: event.id }),
       list: (slice) => listAuditEvents(reader, filter, slice),
       count: () => countAuditEvents(reader, filter),

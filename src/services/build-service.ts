@@ -7,7 +7,7 @@ import type { Caller } from "./caller";
 import { change } from "./change";
 import type { Foundation } from "./foundation";
 import { readOptionalText, readText, readWholeNumber } from "./input";
-import { type Connection, cursors, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 import { repositoryNamed } from "./repository-service";
 
@@ -81,7 +81,7 @@ export class BuildService {
     const branch = readOptionalText("branch", bounds.branch, args.branch);
     await permit(caller.authority, "Repository.builds", repository);
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.builds, {
+    return connectionTo(slice, cursors.builds, {
       keyOf: (build: Build) => build.number,
       list: (slice) => listBuilds(reader, repository.id, branch, slice),
       count: () => countBuilds(reader, repository.id, branch),

@@ -12,7 +12,7 @@ import type { Caller } from "./caller";
 import { change } from "./change";
 import type { Foundation } from "./foundation";
 import { anyAccountNamed } from "./organization-service";
-import { type Connection, cursors, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 import { placeOf, repositoryNamed } from "./repository-service";
 
@@ -62,7 +62,7 @@ export class CollaboratorService {
     const slice = readPage(args, cursors.collaborators);
     await permit(caller.authority, "Repository.collaborators", repository);
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.collaborators, {
+    return connectionTo(slice, cursors.collaborators, {
       keyOf: (collaborator: KeyedCollaborator) => collaborator.key,
       list: (slice) => listCollaborators(reader, repository.id, slice),
       count: () => countCollaborators(reader, repository.id),

@@ -26,7 +26,7 @@ import type { Caller } from "./caller";
 import { change, type Change } from "./change";
 import type { Foundation } from "./foundation";
 import { readOptionalText, readText } from "./input";
-import { type Connection, cursors, emptyConnection, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, emptyConnection, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 
 /** Makes organizations and keeps their members. The last administrator at work cannot be lost. */
@@ -99,7 +99,7 @@ export class OrganizationService {
     const query = readOptionalText("query", bounds.search, args.query);
     await permit(caller.authority, "Query.organizations");
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.organizations, {
+    return connectionTo(slice, cursors.organizations, {
       keyOf: (organization: Organization) => foldCase(organization.slug),
       list: (slice) => listOrganizations(reader, query, slice),
       count: () => countOrganizations(reader, query),
@@ -114,7 +114,7 @@ export class OrganizationService {
     const slice = readPage(args, cursors.members);
     await permit(caller.authority, "Organization.members", organization);
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.members, {
+    return connectionTo(slice, cursors.members, {
       keyOf: (membership: KeyedMembership) => membership.key,
       list: (slice) => listMembers(reader, organization.id, slice),
       count: () => countMemberships(reader, { organizationId: organization.id }),
@@ -125,7 +125,7 @@ export class OrganizationService {
     const slice = readPage(args, cursors.memberships);
     await permit(caller.authority, "Account.organizations", account);
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.memberships, {
+    return connectionTo(slice, cursors.memberships, {
       keyOf: (membership: KeyedMembership) => membership.key,
       list: (slice) => listMemberships(reader, account.id, slice),
       count: () => countMemberships(reader, { accountId: account.id }),

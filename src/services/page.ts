@@ -9,12 +9,16 @@ export interface PageArgs {
   readonly after?: string | null;
 }
 
+/** A list that the caller may see. Nothing of it is read before it is asked for. */
 export interface Connection<T> {
+  page(): Promise<Page<T>>;
+  total(): Promise<number>;
+}
+
+export interface Page<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Counted only when it is asked for. */
-  total(): Promise<number>;
 }
 
 /** How a list's keys are written into its cursors. A cursor names its kind of list: one of another kind is refused. */
@@ -71,28 +75,30 @@ interface Source<T, Key> {
   count(): Promise<number>;
 }
 
-/** One page: one item more than asked is read, to know whether there is another page. */
-export async function readConnection<T, Key>(
+/** One page of a list: one item more than asked is read, to know whether there is another page. */
+export function connectionTo<T, Key>(
   slice: Slice<Key>,
   kind: CursorKind<Key>,
   source: Source<T, Key>,
-): Promise<Connection<T>> {
-  const items = await source.list({ after: slice.after, limit: slice.limit + 1 });
+): Connection<T> {
   return {
-    edges: items.slice(0, slice.limit).map((node) => ({ cursor: encode(kind, source.keyOf(node)), node })),
-    hasNextPage: items.length > slice.limit,
-    hasPreviousPage: slice.after !== null,
+    async page() {
+      const items = await source.list({ after: slice.after, limit: slice.limit + 1 });
+      return {
+        edges: items
+          .slice(0, slice.limit)
+          .map((node) => ({ cursor: encode(kind, source.keyOf(node)), node })),
+        hasNextPage: items.length > slice.limit,
+        hasPreviousPage: slice.after !== null,
+      };
+    },
     total: () => source.count(),
   };
 }
 
 export function emptyConnection<T>(slice: Slice<unknown>): Connection<T> {
-  return {
-    edges: [],
-    hasNextPage: false,
-    hasPreviousPage: slice.after !== null,
-    total: () => Promise.resolve(0),
-  };
+  const page = { edges: [], hasNextPage: false, hasPreviousPage: slice.after !== null };
+  return { page: () => Promise.resolve(page), total: () => Promise.resolve(0) };
 }
 
 function encode<Key>(kind: CursorKind<Key>, key: Key): string {

@@ -27,7 +27,7 @@ import type { Caller } from "./caller";
 import { change, type Change } from "./change";
 import type { Foundation } from "./foundation";
 import { readOptionalText, readText } from "./input";
-import { type Connection, cursors, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 import { Revocations } from "./revocations";
 
@@ -163,7 +163,7 @@ export class RepositoryService {
     const everything = isSiteAdmin(actor) || (await caller.authority.roleIn(organization.id)) !== null;
     const filter = { organization, collaboratorId: everything ? null : (accountIdOf(actor) ?? 0), query };
     const { reader } = this.foundation.database;
-    return readConnection(slice, cursors.repositories, {
+    return connectionTo(slice, cursors.repositories, {
       keyOf: slugKey,
       list: (slice) => listRepositories(reader, filter, slice),
       count: () => countRepositories(reader, filter),
@@ -183,13 +183,13 @@ export class RepositoryService {
     if (actor.kind === "repository") {
       const own = covers(actor.scope, least) ? await caller.sight.repository(actor.repositoryId) : null;
       const reached = own === null ? [] : [own];
-      return readConnection(slice, cursors.repositories, {
+      return connectionTo(slice, cursors.repositories, {
         keyOf: slugKey,
         list: ({ after }) => Promise.resolve(reached.filter((one) => after === null || slugKey(one) > after)),
         count: () => Promise.resolve(reached.length),
       });
     }
-    return readConnection(slice, cursors.repositories, {
+    return connectionTo(slice, cursors.repositories, {
       keyOf: slugKey,
       list: (slice) =>
         isSiteAdmin(actor)

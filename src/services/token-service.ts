@@ -20,7 +20,7 @@ import type { Foundation } from "./foundation";
 import { readText } from "./input";
 import { checkExpiry, decideExpiry, longestLifetimeMs } from "./lifetime";
 import { type CreatedToken, mintToken, mintTokens, originOf } from "./minting";
-import { type Connection, cursors, emptyConnection, type PageArgs, readConnection, readPage } from "./page";
+import { type Connection, cursors, emptyConnection, type PageArgs, connectionTo, readPage } from "./page";
 import { permit } from "./permit";
 import { checkNames, organizationNamed, repositoriesNamed, wholeOrganization } from "./repositories-named";
 
@@ -184,7 +184,7 @@ export class TokenService {
       unusedSince: args.unusedSince ?? null,
     };
     const now = this.foundation.now();
-    return readConnection(slice, cursors.tokens, {
+    return connectionTo(slice, cursors.tokens, {
       keyOf: (token: Token) => token.id,
       list: (slice) => listTokens(reader, filter, now, slice),
       count: () => countTokens(reader, filter, now),

@@ -19,10 +19,11 @@ export async function gather<T>(list: List<T>, most: number, after: string | nul
   const items: T[] = [];
   let cursor = after;
   for (;;) {
-    const page = await list({ first: Math.min(PAGE, most - items.length), after: cursor });
+    const found = await list({ first: Math.min(PAGE, most - items.length), after: cursor });
+    const page = await found.page();
     items.push(...page.edges.map((edge) => edge.node));
     cursor = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
-    if (cursor === null || items.length >= most) return { items, cursor, total: await page.total() };
+    if (cursor === null || items.length >= most) return { items, cursor, total: await found.total() };
   }
 }
 
