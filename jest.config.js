@@ -23,6 +23,7 @@ module.exports = {
       displayName: "postgres",
       testMatch: [
         "<rootDir>/test/**/*.postgres.test.ts",
+        "<rootDir>/test/crash/handover-crash.test.ts",
         ...onEveryDatabase.map((folder) => `<rootDir>/test/${folder}/**/!(*.sqlite).test.ts`),
       ],
       globals: { testDatabase: "postgres" },

@@ -157,18 +157,23 @@ export class HandedOver {
     this.refusedFrom.set(made.old, Math.min(from, this.refusedFrom.get(made.old) ?? Infinity));
   }
 
+  /** How many answers did not come. */
+  get lostCount(): number {
+    return this.lost.length;
+  }
+
   /** Asks again for some of the answers that did not come; what comes is what was made, once. */
   async retry(
     clientOf: (secret: string) => Client,
-    digestsOf: (label: string) => readonly string[],
+    digestsOf: (label: string) => Promise<readonly string[]>,
     digest: (secret: string) => string,
   ): Promise<string[]> {
     const faults: string[] = [];
     for (const rotation of this.lost) {
       if (this.random.between(1, 3) === 1) continue;
-      const before = digestsOf(rotation.label);
+      const before = await digestsOf(rotation.label);
       const answer = await this.send(rotation, clientOf);
-      const after = digestsOf(rotation.label);
+      const after = await digestsOf(rotation.label);
       const secret = answer.data?.rotateToken?.secret;
       if (after.length > 1) faults.push(`${rotation.label}: made twice`);
       if (before.length === 1 && after[0] !== before[0]) faults.push(`${rotation.label}: made anew`);

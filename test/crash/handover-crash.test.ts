@@ -2,11 +2,12 @@ import { randomInt } from "node:crypto";
 import Sqlite from "better-sqlite3";
 import { digestOf } from "../../src/secrets/digest";
 import { mintSecret } from "../../src/secrets/mint";
+import { newDatabase, onPostgres, rowsOf, type TestDatabase } from "../support/databases";
 import { BUILD_TIMEOUT_MS, buildProgram, Program, type RunningServer } from "../support/program";
 import { Random } from "../support/random";
 import { HandedOver } from "./handed-over";
 
-const KILLS = Number(process.env.CRASH_KILLS ?? 20);
+const KILLS = Number(process.env.CRASH_KILLS ?? (onPostgres ? 8 : 20));
 const SEED = Number(process.env.CRASH_SEED ?? randomInt(2 ** 31));
 const LINES = 5;
 jest.setTimeout(60_000 + KILLS * 20_000);
@@ -20,11 +21,17 @@ const env = {
 };
 
 let program: Program;
+let database: TestDatabase;
 beforeAll(async () => {
   await buildProgram();
   program = new Program();
+  database = await newDatabase(program.folder);
 }, BUILD_TIMEOUT_MS);
-afterAll(() => program.close());
+afterAll(async () => {
+  await program.close();
+  await database.drop();
+});
+const serve = (): Promise<RunningServer> => program.serve({ env: { ...env, DATABASE_URL: database.url } });
 
 const random = new Random(SEED);
 let serial = 0;
@@ -45,18 +52,24 @@ async function killUnderLoad(server: RunningServer, lines: readonly HandedOver[]
   expect({ status, signal }).toEqual({ status: null, signal: "SIGKILL" });
 }
 
-function digestsOf(label: string): string[] {
+async function digestsOf(label: string): Promise<string[]> {
+  const query = "SELECT digest FROM token WHERE label = ?";
+  if (onPostgres) {
+    const rows = await rowsOf<{ digest: string }>(database.url, query, [label]);
+    return rows.map(({ digest }) => digest);
+  }
   const db = new Sqlite(program.databasePath, { readonly: true });
   try {
-    return db.prepare<[string], string>("SELECT digest FROM token WHERE label = ?").pluck().all(label);
+    return db.prepare<[string], string>(query).pluck().all(label);
   } finally {
     db.close();
   }
 }
 
 it(`locks nobody out and loses no answer over ${KILLS} kills (CRASH_SEED=${SEED})`, async () => {
-  let server = await program.serve({ env });
+  let server = await serve();
   let lines: HandedOver[] = [];
+  let lost = 0;
   let recovered = 0;
   for (let kill = 1; kill <= KILLS; kill += 1) {
     while (lines.length < LINES) {
@@ -65,7 +78,8 @@ it(`locks nobody out and loses no answer over ${KILLS} kills (CRASH_SEED=${SEED}
       lines.push(line);
     }
     await killUnderLoad(server, lines);
-    server = await program.serve({ env });
+    lost += lines.reduce((sum, line) => sum + line.lostCount, 0);
+    server = await serve();
     const clientOf = (secret: string) => server.client(secret);
     const faults: string[] = [];
     for (const line of lines) {
@@ -79,7 +93,9 @@ it(`locks nobody out and loses no answer over ${KILLS} kills (CRASH_SEED=${SEED}
     for (const line of lines) line.recovered = 0;
     lines = lines.filter((line) => !line.isBroken);
   }
-  // The kills met rotations between their commit and their answer.
-  expect(recovered).toBeGreaterThan(0);
+  // The kills met rotations under way, and on SQLite, where the disk takes most of the time, some between their commit
+  // and their answer.
+  expect(lost).toBeGreaterThan(0);
+  if (!onPostgres) expect(recovered).toBeGreaterThan(0);
   expect((await server.stop()).status).toBe(0);
 });
