@@ -8,7 +8,8 @@ function readAnswer(bytes) {
   if (end === -1) return null;
   const head = bytes.latin1Slice(0, end);
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
-  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
+  // RFC 9110, 15.4.5: there is no body, whatever the header says.
+  const length = status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
   if (Number.isNaN(status) || Number.isNaN(length)) throw unexpected(bytes);
   const from = end + HEAD_END.length;
   return bytes.length < from + length ? null : { status, body: bytes.subarray(from, from + length) };

@@ -18,18 +18,30 @@ function graphqlRequest(secret, query, variables) {
   ].join("\r\n");
 }
 
-/** A POST of a form by nobody, whole. */
-function formRequest(path, fields) {
+/** A POST of a form, by nobody where no credential is given, whole. */
+function formRequest(path, fields, secret) {
   const body = new URLSearchParams(fields).toString();
   return [
     `POST ${path} HTTP/1.1`,
     "Host: 127.0.0.1",
     "User-Agent: tokenward-bench",
     "Content-Type: application/x-www-form-urlencoded",
+    ...(secret === undefined ? [] : [`Authorization: Bearer ${secret}`]),
     `Content-Length: ${Buffer.byteLength(body)}`,
     "",
     body,
   ].join("\r\n");
 }
 
-module.exports = { formRequest, graphqlRequest };
+/** A GET, whole. */
+function getRequest(path, headers) {
+  return [
+    `GET ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    "User-Agent: tokenward-bench",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    "\r\n",
+  ].join("\r\n");
+}
+
+module.exports = { formRequest, getRequest, graphqlRequest };

@@ -9,7 +9,7 @@ const { work } = require("./worker.js");
 
 /**
  * `requests`: whole HTTP requests, taken in turn. `answer`: what every body must be, to the byte; or `holds`: a text
- * that must stand in it. `rare`: one in `every` requests is the next of these instead, each sent once. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total`
+ * that must stand in it. `status`: of every answer (200). `rare`: one in `every` requests is the next of these instead, each sent once. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total`
  * requests, all measured. `pid`: the process whose processor time and memory are looked at meanwhile.
  */
 work(async (job) => {
@@ -33,8 +33,9 @@ class Load {
   sent = 0;
   rareSent = 0;
 
-  constructor({ port, requests, rare, answer, holds, total = Infinity }) {
+  constructor({ port, requests, rare, status = 200, answer, holds, total = Infinity }) {
     this.port = port;
+    this.status = status;
     this.requests = requests;
     this.rare = rare ?? { requests: [], every: 1 };
     this.left = total;
@@ -70,7 +71,7 @@ class Load {
         const answer = readAnswer(received);
         if (answer === null) return;
         this.latencies?.add(performance.now() - sentAt);
-        if (answer.status !== 200 || !this.isExpected(answer.body)) throw unexpected(received);
+        if (answer.status !== this.status || !this.isExpected(answer.body)) throw unexpected(received);
         received = null;
         send();
       };

@@ -10,8 +10,17 @@ const { Stage } = require("./stage.js");
 /** What `npm run bench` measures when nothing is named: one server. */
 const single = {
   "verify-token": require("./figures/verify-token.js"),
+  introspect: require("./figures/introspect.js"),
+  "verify-tokens": require("./figures/verify-tokens.js"),
+  badge: require("./figures/badge.js"),
+  viewer: require("./figures/viewer.js"),
+  refused: require("./figures/refused.js"),
   "first-use": require("./figures/first-use.js"),
   million: require("./figures/million.js"),
+  "first-pages": require("./figures/first-pages.js"),
+  start: require("./figures/start.js"),
+  writers: require("./figures/writers.js"),
+  commits: require("./figures/commits.js"),
   "create-repository-tokens": require("./figures/create-repository-tokens.js"),
   limits: require("./figures/limits.js"),
   timing: require("./figures/timing.js"),
