@@ -13,8 +13,11 @@ export const bareProtection = {
 /** What the console's pages may do: run and load what this server has, and nothing that stands in the page itself. */
 export const consolePolicy = policyOf({});
 
-/** The playground's editor writes styles into the page. */
-export const playgroundPolicy = policyOf({ "style-src": "'self' 'unsafe-inline'" });
+/** The playground's editor writes styles into the page, and its style sheet holds its fonts. */
+export const playgroundPolicy = policyOf({
+  "style-src": "'self' 'unsafe-inline'",
+  "font-src": "'self' data:",
+});
 
 function policyOf(exceptions: Readonly<Record<string, string>>): string {
   const directives = {
