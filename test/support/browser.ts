@@ -47,7 +47,7 @@ export class TestBrowser {
     const tab = new Tab(page, this.app.url);
     if (secret !== undefined) {
       await page.goto("/healthz");
-      await page.evaluate((value) => sessionStorage.setItem("tokenward.token", value), secret);
+      await page.evaluate(`sessionStorage.setItem("tokenward.token", ${JSON.stringify(secret)})`);
     }
     await page.goto(path);
     return tab;
@@ -84,20 +84,15 @@ export class Tab {
   async violations(): Promise<string[]> {
     // Evaluated, not added as an element, which the policy would refuse.
     await this.page.evaluate(axeSource);
-    return this.page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-      const { violations } = await axe.run();
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-      );
-    });
+    const { violations } = await this.page.evaluate<{ violations: Violation[] }>("axe.run()");
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
   }
 
   /** Whether the page is wider than the window. */
   isTooWide(): Promise<boolean> {
-    return this.page.evaluate(
-      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    );
+    return this.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
   }
 }
 

@@ -6,16 +6,16 @@ import type { Document } from "./graphql";
 
 export interface Change<Variables> {
   /** Makes the change; what came of it is in `failure`, or was handed to `onDone`. */
-  run(variables: Variables): void;
+  readonly run: (variables: Variables) => void;
   readonly isRunning: boolean;
   readonly failure: Failure | null;
   /** Forgets the failure. */
-  reset(): void;
+  readonly reset: () => void;
 }
 
 interface Options<Data> {
   /** Gets the answer, which is kept nowhere else: it may hold a secret. */
-  onDone(data: Data): void;
+  readonly onDone: (data: Data) => void;
   /** For createAccountToken, createRepositoryToken(s) and rotateToken(s): a retry finds what the first try made. */
   readonly retriable?: boolean;
 }

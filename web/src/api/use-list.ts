@@ -23,7 +23,7 @@ export interface List<Node> {
   /** Undefined: there is none. */
   readonly toNext: (() => void) | undefined;
   readonly toPrevious: (() => void) | undefined;
-  retry(): void;
+  readonly retry: () => void;
 }
 
 interface Paging {
@@ -75,7 +75,7 @@ type Trail = readonly (string | null)[];
 function useCursor(name: string): {
   after: string | null;
   trail: Trail;
-  turnTo(after: string | null, trail: Trail): void;
+  readonly turnTo: (after: string | null, trail: Trail) => void;
 } {
   const [search, setSearch] = useSearchParams();
   const state = useLocation().state as Readonly<Record<string, Trail>> | null;

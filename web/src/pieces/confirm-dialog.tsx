@@ -12,8 +12,8 @@ interface Props {
   readonly change: Pick<Change<never>, "isRunning" | "failure">;
   /** What will happen. */
   readonly children: ReactNode;
-  onConfirm(): void;
-  onClose(): void;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
 }
 
 /** Asks before something is ended. */

@@ -29,7 +29,12 @@ export function SecretOnceProvider({ children }: { children: ReactNode }): React
   );
 }
 
-function SecretOnce({ title, secret, after, onClose }: Revealed & { onClose(): void }): ReactNode {
+function SecretOnce({
+  title,
+  secret,
+  after,
+  onClose,
+}: Revealed & { readonly onClose: () => void }): ReactNode {
   const [isCopied, setCopied] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);

@@ -2,7 +2,11 @@ import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
 import "./playground.css";
 import { createRoot } from "react-dom/client";
+import { describeTabs } from "./tabs";
 import { Playground } from "./playground";
 
 const root = document.getElementById("root");
-if (root !== null) createRoot(root).render(<Playground />);
+if (root !== null) {
+  describeTabs(root);
+  createRoot(root).render(<Playground />);
+}

@@ -4,7 +4,7 @@ interface Props {
   readonly isSignedIn: boolean;
   readonly isPasted: boolean;
   /** Null: the pasted one is forgotten. */
-  onPaste(secret: string | null): void;
+  readonly onPaste: (secret: string | null) => void;
 }
 
 /** Whose token the requests carry. A pasted one is kept by this page alone, and only while it is open. */

@@ -5,8 +5,8 @@ import { FailureAlert } from "../pieces/failure-alert";
 
 interface Props {
   readonly failure: Failure | null;
-  retry(): void;
-  signOut(): void;
+  readonly retry: () => void;
+  readonly signOut: () => void;
 }
 
 /** While it is found out whose token this tab holds. */

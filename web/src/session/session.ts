@@ -6,14 +6,14 @@ import type { Viewer } from "./viewer";
 export interface Session {
   readonly viewer: Viewer;
   /** Sends one operation as the person who is signed in. A refused token ends the session. */
-  ask<Data, Variables>(
+  readonly ask: <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
     options?: Omit<Sender, "secret">,
-  ): Promise<Data>;
-  signOut(): void;
+  ) => Promise<Data>;
+  readonly signOut: () => void;
   /** Goes on with this token: the one presented was rotated. */
-  continueWith(secret: string): void;
+  readonly continueWith: (secret: string) => void;
 }
 
 export const SessionContext = createContext<Session | null>(null);

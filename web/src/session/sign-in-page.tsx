@@ -12,7 +12,7 @@ interface Props {
   readonly failure: Failure | null;
   /** Who was signed in until then. */
   readonly previous: Viewer | null;
-  onSignIn(secret: string, viewer: Viewer): void;
+  readonly onSignIn: (secret: string, viewer: Viewer) => void;
 }
 
 export function SignInPage({ failure: ended, previous, onSignIn }: Props): ReactNode {

@@ -5,7 +5,7 @@ import type { Expiry } from "./expiry";
 
 interface Props {
   readonly value: Expiry;
-  onChange(value: Expiry): void;
+  readonly onChange: (value: Expiry) => void;
   readonly error?: ReactNode;
   /** Whether a token is replaced, whose lifetime can be kept. */
   readonly canKeep?: boolean;

@@ -9,7 +9,7 @@ import { UsageNotice } from "./usage-notice";
 interface Props {
   readonly token: TokenSummary;
   readonly step: "finish" | "cancel";
-  onClose(): void;
+  readonly onClose: () => void;
 }
 
 /** Ends the handover of a retiring token, for its successor or against it. */

@@ -10,7 +10,7 @@ import { UsageNotice } from "./usage-notice";
 
 interface Props {
   readonly token: TokenSummary;
-  onClose(): void;
+  readonly onClose: () => void;
   /** Has to be typed before it can be done. */
   readonly word?: string;
   readonly title?: string;

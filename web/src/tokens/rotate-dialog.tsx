@@ -13,7 +13,7 @@ import { UsageNotice } from "./usage-notice";
 
 interface Props {
   readonly token: TokenSummary;
-  onClose(): void;
+  readonly onClose: () => void;
 }
 
 const HOUR = 3600;
@@ -23,6 +23,8 @@ const overlaps = [
   { value: String(24 * HOUR), label: "Stays for a day" },
   { value: String(7 * 24 * HOUR), label: "Stays for 7 days" },
 ];
+
+const likely: Expiry = { choice: "keep", date: "" };
 
 /** A new secret for a token, and how the old one ends. */
 export function RotateDialog({ token, onClose }: Props): ReactNode {
@@ -34,7 +36,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
       handover: "ON_FIRST_USE" as "ON_FIRST_USE" | "IMMEDIATE",
       overlapSeconds: "0",
       label: token.label,
-      expiresAt: { choice: "keep", date: "" } as Expiry,
+      expiresAt: likely,
     },
     validate: { expiresAt: faultOf },
   });

@@ -42,7 +42,11 @@ export function AccountTokens({ login, which }: Props): ReactNode {
                 <Text fw={600} span>
                   {label}
                 </Text>
-                {id === own.id && <Badge variant="outline">signed in with this</Badge>}
+                {id === own.id && (
+                  <Badge variant="outline" size="sm" title="You are signed in with this token">
+                    this tab
+                  </Badge>
+                )}
               </Group>
               <Code w="fit-content">{hint}…</Code>
             </Stack>

@@ -12,8 +12,10 @@ import { CreateAccountToken } from "./operations";
 interface Props {
   /** Whose token it will be. */
   readonly login: string;
-  onClose(): void;
+  readonly onClose: () => void;
 }
+
+const likely: Expiry = { choice: "90", date: "" };
 
 export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
   const reveal = useReveal();
@@ -27,7 +29,7 @@ export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
     },
   });
   const form = useForm({
-    initialValues: { label: "", expiresAt: { choice: "90", date: "" } as Expiry },
+    initialValues: { label: "", expiresAt: likely },
     validate: { expiresAt: faultOf },
   });
   const submit = form.onSubmit(({ label, expiresAt }) => {
