@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSchema, parse, validate } from "graphql";
+import { TestBrowser } from "../support/browser";
+import { root } from "../support/markdown";
+
+jest.setTimeout(60_000);
+let browser: TestBrowser;
+beforeAll(async () => {
+  browser = await TestBrowser.start();
+});
+afterAll(() => browser.close());
+
+describe("the playground", () => {
+  it("runs a query as whoever is signed in to the console in this tab", async () => {
+    const { secret } = await browser.app.account({ login: "grace" });
+    const { page, problems } = await browser.open("/graphql", { secret });
+    await page.getByText("Requests carry the token of the console.").waitFor();
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.locator(".result-window").getByText("grace").waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it("runs it as the holder of a token that is pasted, and keeps that nowhere", async () => {
+    const { secret } = await browser.app.account({ login: "hopper" });
+    const { page, problems } = await browser.open("/graphql");
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.locator(".result-window").getByText("authentication required").waitFor();
+    await page.getByLabel("Your token:").fill(secret);
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.locator(".result-window").getByText("hopper").waitFor();
+    expect(await page.evaluate("JSON.stringify([localStorage, sessionStorage])")).toBe("[{},{}]");
+    expect(problems).toEqual([]);
+  });
+
+  it("has the documentation of the schema, and completes its names, for nobody in particular", async () => {
+    const { page, problems } = await browser.open("/graphql");
+    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+    await page.getByRole("link", { name: "Mutation", exact: true }).click();
+    await page.getByRole("link", { name: "createRepositoryTokens", exact: true }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  const folder = join(root, "web", "src", "playground", "examples");
+  const schema = buildSchema(readFileSync(join(root, "schema.graphql"), "utf8"));
+  it.each(readdirSync(folder))("has examples that fit the schema: %s", (name) => {
+    expect(validate(schema, parse(readFileSync(join(folder, name), "utf8")))).toEqual([]);
+  });
+});
