@@ -139,7 +139,9 @@ function remove(folder) {
 
 function run(script, args, abort, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [locate(script), ...args], { cwd });
+    // Whatever it is here (Jest's is test): React is bundled for it.
+    const env = { ...process.env, NODE_ENV: "production" };
+    const child = spawn(process.execPath, [locate(script), ...args], { cwd, env });
     abort.addEventListener("abort", () => child.kill());
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));

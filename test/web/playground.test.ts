@@ -25,7 +25,10 @@ describe("the playground", () => {
     const { secret } = await browser.app.account({ login: "hopper" });
     const { page, problems } = await browser.open("/graphql");
     await page.getByRole("button", { name: "Execute query" }).click();
-    await page.locator(".result-window").getByText("authentication required").waitFor();
+    await page
+      .locator(".result-window")
+      .getByText(/authentication\srequired/)
+      .waitFor();
     await page.getByLabel("Your token:").fill(secret);
     await page.getByRole("button", { name: "Use it" }).click();
     await page.getByRole("button", { name: "Execute query" }).click();

@@ -1,5 +1,4 @@
-import { Select, Stack } from "@mantine/core";
-import { DateTimePicker } from "@mantine/dates";
+import { Select, Stack, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Expiry } from "./expiry";
 
@@ -36,13 +35,13 @@ export function ExpiryField({ value, onChange, error, canKeep = false }: Props):
         error={value.choice === "date" ? undefined : error}
       />
       {value.choice === "date" && (
-        <DateTimePicker
+        <TextInput
+          type="datetime-local"
           label="Date and time"
-          value={value.date === "" ? null : value.date}
-          onChange={(date) => {
-            onChange({ ...value, date: date ?? "" });
+          value={value.date}
+          onChange={(event) => {
+            onChange({ ...value, date: event.currentTarget.value });
           }}
-          minDate={new Date()}
           error={error}
         />
       )}

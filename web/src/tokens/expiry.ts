@@ -1,7 +1,7 @@
 /** When a token is to expire, as it is chosen in a form. */
 export interface Expiry {
   readonly choice: "keep" | "never" | "date" | `${number}`;
-  /** Local time, as the picker gives it; empty: not chosen yet. */
+  /** Local time, as the field gives it; empty: not chosen yet. */
   readonly date: string;
 }
 
@@ -12,7 +12,7 @@ export function expiresAtOf({ choice, date }: Expiry): string | null | undefined
   if (choice === "keep") return undefined;
   if (choice === "never") return null;
   if (choice !== "date") return new Date(Date.now() + Number(choice) * DAY_MS).toISOString();
-  return new Date(date.replace(" ", "T")).toISOString();
+  return new Date(date).toISOString();
 }
 
 /** Why it cannot be sent; null: it can. */
