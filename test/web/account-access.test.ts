@@ -25,7 +25,7 @@ describe("creating a token", () => {
     await page.getByLabel("Label").fill("deploy");
     await page.getByRole("button", { name: "Create", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: '"deploy" was created' });
-    const secret = await dialog.getByLabel("Secret").inputValue();
+    const secret = await dialog.getByRole("textbox", { name: "Secret" }).inputValue();
     await dialog.getByText("environment variable").waitFor();
     expect((await browser.app.client(secret).send("{ viewer { token { label } } }")).data).toEqual({
       viewer: { token: { label: "deploy" } },
@@ -34,11 +34,11 @@ describe("creating a token", () => {
     await page.keyboard.press("Escape");
     await dialog.getByText("You have not copied the secret").waitFor();
     await dialog.getByRole("button", { name: "Stay" }).click();
-    expect(await dialog.getByLabel("Secret").inputValue()).toBe(secret);
+    expect(await dialog.getByRole("textbox", { name: "Secret" }).inputValue()).toBe(secret);
     await page.goBack();
     await dialog.getByText("You have not copied the secret").waitFor();
     await dialog.getByRole("button", { name: "Stay" }).click();
-    expect(await dialog.getByLabel("Secret").inputValue()).toBe(secret);
+    expect(await dialog.getByRole("textbox", { name: "Secret" }).inputValue()).toBe(secret);
 
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await dialog.getByRole("button", { name: "Copy the secret" }).click();
