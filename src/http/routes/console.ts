@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import staticFiles from "@fastify/static";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { notFound } from "../../errors";
 import { sendError } from "../answers";
 import { consolePolicy, playgroundPolicy } from "../browsers";
@@ -27,7 +27,7 @@ export function consoleRoutes(app: FastifyInstance, folder: string): void {
   }
   app.register(async (scope) => {
     // A folder, or a way out of ours: the plugin has answers of its own.
-    scope.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    scope.setErrorHandler<FastifyError>((error, request, reply) => {
       if ((error.statusCode ?? 500) >= 500) throw error;
       return sendError(request, reply, notFound());
     });
