@@ -22,6 +22,8 @@ const forbidden = [
   rule("no-dev-packages", "The image holds no development packages: such an import fails there alone.", { path: "^src/" }, { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only", "npm-peer"], pathNot: "node_modules/@types/" }),
   rule("no-drawers", "A folder called utils has no subject, so it grows for ever: name the noun.", {}, { path: "/(utils|helpers|common|lib)(/|\\.ts$)", pathNot: "node_modules" }),
   rule("src-stands-alone", "The server does not know its tests, benchmarks, launcher or TypeORM's command line.", { path: "^src/" }, { path: "^(test|bench|bin|web|dist|ormconfig)" }),
+  rule("web-stands-alone", "The console speaks HTTP and knows schema.graphql: what else it needed, other clients would lack.", { path: "^web/" }, { path: "^(src|test|bench|bin|dist|ormconfig)" }),
+  rule("playground-and-console-are-two", "Each loads what it needs: the editor is large, and its policy is wider.", { path: "^web/src/", pathNot: "^web/src/playground/" }, { path: "^web/src/playground/" }),
   rule("tests-are-leaves", "What two tests share belongs to test/support.", {}, { path: "\\.test\\.ts$" }),
 
   rule("errors-know-nothing", "Every floor imports errors.ts: whatever it imported, all would.", floor("errors"), { path: ".", pathNot: "^src/errors\\.ts$" }),

@@ -5,10 +5,12 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
+COPY web/package.json ./web/
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json schema.graphql ./
 COPY bin ./bin
 COPY src ./src
+COPY web ./web
 # .npmrc includes development packages always; the command line has the last word.
 RUN node bin/build.js && npm prune --omit=dev --include=prod
 

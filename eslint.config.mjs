@@ -1,8 +1,9 @@
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-const typescript = ["**/*.ts"];
+const typescript = ["**/*.{ts,tsx}"];
 const tests = ["test/**/*.ts"];
 
 const noDefaultExport = {
@@ -15,7 +16,7 @@ const noConstEnum = {
 };
 
 export default defineConfig(
-  { ignores: ["dist", "dist.*", "coverage", "data", "web"] },
+  { ignores: ["dist", "dist.*", "coverage", "data"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
 
@@ -84,6 +85,28 @@ export default defineConfig(
     rules: { "no-console": "error" },
   },
   { files: ["src/store/migrations/**"], rules: { "max-lines-per-function": "off" } },
+
+  {
+    files: ["web/src/**/*.{ts,tsx}"],
+    extends: [reactHooks.configs.flat["recommended-latest"]],
+    rules: {
+      // Markup is long and flat.
+      "max-lines-per-function": ["error", 120],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-restricted-syntax": [
+        "error",
+        noDefaultExport,
+        {
+          selector: "JSXAttribute[name.name='dangerouslySetInnerHTML'], JSXOpeningElement[name.name='style']",
+          message: "The Content-Security-Policy refuses it, and rightly.",
+        },
+        {
+          selector: "MemberExpression[object.name='localStorage']",
+          message: "What the console knows ends with the tab.",
+        },
+      ],
+    },
+  },
 
   {
     files: tests,

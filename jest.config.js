@@ -17,7 +17,11 @@ const onEveryDatabase = ["services", "store", "properties"];
 /** @type {import("jest").Config} */
 module.exports = {
   projects: [
-    { ...base, displayName: "sqlite", testMatch: ["<rootDir>/test/**/!(*.postgres).test.ts"] },
+    {
+      ...base,
+      displayName: "sqlite",
+      testMatch: ["<rootDir>/test/!(web)/**/!(*.postgres).test.ts", "<rootDir>/test/*.test.ts"],
+    },
     {
       ...base,
       displayName: "postgres",
@@ -29,6 +33,12 @@ module.exports = {
       globals: { testDatabase: "postgres" },
       globalSetup: "<rootDir>/test/support/on-postgres.mjs",
       globalTeardown: "<rootDir>/test/support/off-postgres.mjs",
+    },
+    {
+      ...base,
+      displayName: "web",
+      testMatch: ["<rootDir>/test/web/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/on-browser.mjs",
     },
   ],
   maxWorkers: 2,

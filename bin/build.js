@@ -4,6 +4,7 @@ const { spawn } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { gzipSync } = require("node:zlib");
 
 const root = path.join(__dirname, "..");
 const dist = path.join(root, "dist");
@@ -11,16 +12,43 @@ const lock = `${dist}.lock`;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Each step fills its part of the folder it is given, and throws when it cannot. */
-const steps = [compileServer];
+const steps = [compileServer, buildWeb];
+
+const serverSources = ["src", /^tsconfig.*\.json$/];
+const webSources = ["web", "schema.graphql"];
 
 function compileServer(folder, abort) {
   return run("typescript/bin/tsc", ["--project", "tsconfig.build.json", "--outDir", folder], abort);
 }
 
+/** The console and the playground. It is slow, and most changes are not in there: then what was built before is taken. */
+async function buildWeb(folder, abort) {
+  const target = path.join(folder, "web");
+  const stamp = fingerprint(webSources);
+  if (isCurrent(path.join(dist, "web"), stamp)) {
+    fs.cpSync(path.join(dist, "web"), target, { recursive: true });
+    return;
+  }
+  const web = path.join(root, "web");
+  await run("gql.tada/bin/cli.js", ["check", "--fail-on-warn"], abort, web);
+  await run("vite/bin/vite.js", ["build", "--logLevel", "warn", "--outDir", target], abort, web);
+  pack(path.join(target, "assets"));
+  fs.writeFileSync(path.join(target, "stamp"), stamp);
+}
+
+/** Packed once here, instead of for each request. */
+function pack(folder) {
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (/\.(js|css|svg)$/.test(name))
+      fs.writeFileSync(`${file}.gz`, gzipSync(fs.readFileSync(file), { level: 9 }));
+  }
+}
+
 async function build() {
   if (!fs.existsSync(path.join(root, "src"))) return; // an image holds dist/ alone
-  const stamp = fingerprint();
-  if (isCurrent(stamp)) return;
+  const stamp = fingerprint([...serverSources, ...webSources]);
+  if (isCurrent(dist, stamp)) return;
   process.stderr.write("building tokenward ...\n");
 
   const folder = `${dist}.${process.pid}`;
@@ -41,22 +69,29 @@ async function build() {
 }
 
 /** Over names and contents, not times: a fresh clone and a restored cache look alike. */
-function fingerprint() {
+function fingerprint(sources) {
   const hash = createHash("sha256").update(require("../package.json").version);
-  const configs = fs.readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const sources = fs.readdirSync(path.join(root, "src"), { recursive: true });
-  for (const name of [...configs, ...sources.map((name) => path.join("src", name))].sort()) {
-    const file = path.join(root, name);
-    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) continue;
-    const content = fs.readFileSync(file);
+  const tops = fs.readdirSync(root).filter((name) => sources.some((source) => fits(name, source)));
+  for (const name of tops.flatMap(filesBelow).sort()) {
+    const content = fs.readFileSync(path.join(root, name));
     hash.update(`\0${name}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex");
 }
 
-function isCurrent(stamp) {
+const fits = (name, source) => (typeof source === "string" ? name === source : source.test(name));
+
+/** A file itself, or all files of a folder, but for what npm put there. */
+function filesBelow(name) {
+  const entry = fs.statSync(path.join(root, name), { throwIfNoEntry: false });
+  if (entry?.isFile()) return [name];
+  if (!entry?.isDirectory() || path.basename(name) === "node_modules") return [];
+  return fs.readdirSync(path.join(root, name)).flatMap((below) => filesBelow(path.join(name, below)));
+}
+
+function isCurrent(folder, stamp) {
   try {
-    return fs.readFileSync(path.join(dist, "stamp"), "utf8") === stamp;
+    return fs.readFileSync(path.join(folder, "stamp"), "utf8") === stamp;
   } catch {
     return false;
   }
@@ -68,7 +103,7 @@ function isCurrent(stamp) {
  */
 function swap(folder, stamp) {
   try {
-    if (isCurrent(stamp)) return;
+    if (isCurrent(dist, stamp)) return;
     if (fs.existsSync(dist)) fs.renameSync(dist, path.join(lock, "old"));
     fs.renameSync(folder, dist);
   } finally {
@@ -102,15 +137,25 @@ function remove(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-function run(script, args, abort) {
+function run(script, args, abort, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [require.resolve(script), ...args], { cwd: root });
+    // Whatever it is here (Jest's is test): React is bundled for it.
+    const env = { ...process.env, NODE_ENV: "production" };
+    const child = spawn(process.execPath, [locate(script), ...args], { cwd, env });
     abort.addEventListener("abort", () => child.kill());
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     child.on("error", reject);
     child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(output || `${script} failed`))));
   });
+}
+
+/** By its file: what a package exports is not always its program. */
+function locate(script) {
+  const folders = [path.join(root, "web", "node_modules"), path.join(root, "node_modules")];
+  const found = folders.map((folder) => path.join(folder, script)).find((file) => fs.existsSync(file));
+  if (found === undefined) throw Object.assign(new Error(script), { code: "MODULE_NOT_FOUND" });
+  return found;
 }
 
 function failBuild(error) {

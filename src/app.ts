@@ -20,6 +20,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Milliseconds since 1970; left out: the system's clock, kept from running backwards. */
   readonly now?: () => number;
+  /** The folder of the console and the playground as built; left out: they are not served. */
+  readonly web?: string;
   readonly hooks?: DatabaseHooks;
   /** A database that may be a restored backup is refused, unless all its tokens are to be revoked. */
   readonly acceptRollback?: boolean;
@@ -129,6 +131,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       corsOrigins: config.corsOrigins,
       metrics: config.metrics,
       compat: config.compat,
+      web: options.web ?? null,
       ready: () => database.check(),
     });
     const url = await http.listen({ host: config.host, port: config.port });

@@ -88,7 +88,7 @@ const commands = [
         // One that the operator chose is known already.
         if (secret !== config.bootstrapToken) onSecret(secret);
       };
-      return startApp({ config, log, onBootstrap, acceptRollback, onRollback });
+      return startApp({ config, log, web: join(__dirname, "web"), onBootstrap, acceptRollback, onRollback });
     },
     untilStopped,
     log: (fields, message) => {

@@ -10,7 +10,36 @@ export const bareProtection = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** What every answer says to browsers: nothing of ours runs scripts, is framed, or is guessed at. */
+/** What the console's pages may do: run and load what this server has, and nothing that stands in the page itself. */
+export const consolePolicy = policyOf({});
+
+/** The playground's editor writes styles into the page, and its style sheet holds its fonts. */
+export const playgroundPolicy = policyOf({
+  "style-src": "'self' 'unsafe-inline'",
+  "font-src": "'self' data:",
+});
+
+function policyOf(exceptions: Readonly<Record<string, string>>): string {
+  const directives = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "worker-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    ...exceptions,
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources}`)
+    .join(";");
+}
+
+/** What every other answer says to browsers: it runs no scripts, is not framed, and is not guessed at. */
 export function protect(app: FastifyInstance): void {
   const headers = headersBy(
     helmet({

@@ -9,6 +9,7 @@ import { compatRoutes } from "./compat/compat";
 import { setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
+import { consoleRoutes, playgroundPage } from "./routes/console";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
 import { healthRoutes } from "./routes/health";
 import { introspectRoute } from "./routes/introspect";
@@ -30,6 +31,8 @@ export interface HttpOptions {
   readonly metrics: "open" | "authenticated" | "off";
   /** Whether the clients of other vendors are served at their own paths. */
   readonly compat: boolean;
+  /** The folder of the console and the playground as built; null: there are none. */
+  readonly web: string | null;
   /** Resolves when the server can do its work. */
   ready(): Promise<void>;
 }
@@ -90,12 +93,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
 
   const { services } = options;
-  graphqlRoute(app, options.graphql, services);
+  graphqlRoute(app, options.graphql, services, options.web === null ? null : playgroundPage(options.web));
   introspectRoute(app, services);
   revokeRoute(app, services);
   badgeRoute(app, services);
   if (options.metrics !== "off") metricsRoute(app, services, options.metrics);
   if (options.compat) compatRoutes(app, services);
+  if (options.web !== null) consoleRoutes(app, options.web);
   healthRoutes(app, () => options.ready());
   return app;
 }

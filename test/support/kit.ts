@@ -10,6 +10,8 @@ import { newDatabase, onPostgres, rowsOf, type TestDatabase } from "./databases"
 export interface TestAppOptions {
   /** Variables of the environment, beside the kit's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder of the built console, where it is to be served. */
+  readonly web?: string;
   readonly hooks?: DatabaseHooks;
   /** An existing folder with the SQLite database; it is then not removed. */
   readonly folder?: string;
@@ -83,6 +85,7 @@ export class TestApp {
       log: { info: write, error: write },
       now: () => this.now(),
       hooks: this.options.hooks,
+      web: this.options.web,
       onBootstrap: ({ secret }) => (this.adminSecret = secret),
     });
     this.admin = this.client(this.adminSecret);

@@ -5,6 +5,7 @@ import type { Caller } from "../../services/caller";
 import type { Services } from "../../services/services";
 import { identify } from "../identify";
 import { refuseOtherMethods } from "../methods";
+import type { SendPage } from "./console";
 import { challenge, GRAPHQL_PATH, graphqlMediaType } from "../answers";
 
 /** The GraphQL engine, as HTTP sees it. */
@@ -33,8 +34,13 @@ interface Answer {
 const BYTE_ORDER_MARK = "\ufeff";
 const LARGE_BODY = 1024 * 1024;
 
-/** POST and GET /graphql (wire.md, "Endpoints"), and how every other method is refused. */
-export function graphqlRoute(app: FastifyInstance, engine: GraphQLHandler, services: Services): void {
+/** POST and GET /graphql (wire.md, "Endpoints"), the playground for browsers, and how every other method is refused. */
+export function graphqlRoute(
+  app: FastifyInstance,
+  engine: GraphQLHandler,
+  services: Services,
+  playground: SendPage | null,
+): void {
   app.register((scope, _options, done) => {
     // Kept as bytes: who asks is looked at before what is asked.
     scope.addContentTypeParser(
@@ -48,12 +54,19 @@ export function graphqlRoute(app: FastifyInstance, engine: GraphQLHandler, servi
       method: ["POST", "GET"],
       url: GRAPHQL_PATH,
       bodyLimit: LARGE_BODY,
-      handler: (request, reply) => answer(request, reply, engine, services),
+      handler: (request, reply) =>
+        playground !== null && isForReading(request)
+          ? playground(reply)
+          : answer(request, reply, engine, services),
     });
     refuseOtherMethods(scope, GRAPHQL_PATH, ["GET", "POST"]);
     done();
   });
 }
+
+/** Whether a browser opens it as a page. */
+const isForReading = ({ method, headers }: FastifyRequest): boolean =>
+  method === "GET" && /(^|,)\s*text\/html\s*(;|,|$)/i.test(headers.accept ?? "");
 
 async function answer(
   request: FastifyRequest,

@@ -1,0 +1,36 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useSession } from "../session/session";
+import { toFailure, type Failure } from "./failure";
+import type { Document } from "./graphql";
+import { textOf } from "./send";
+
+export type Answered<Data> = UseQueryResult<Data, Failure>;
+
+interface Options {
+  readonly enabled?: boolean;
+  /** Variables that choose a page: until it is there, the one before stays, as long as the other variables do. */
+  readonly page?: object;
+}
+
+/** The answer to a query, asked again when the window gets the focus and after every change. Never for secrets: it is kept. */
+export function useAnswer<Data, Variables>(
+  document: Document<Data, Variables>,
+  variables: NoInfer<Variables>,
+  { enabled = true, page }: Options = {},
+): Answered<Data> {
+  const { ask } = useSession();
+  const list = JSON.stringify(variables);
+  return useQuery<Data, Failure, Data, readonly [string, string, object?]>({
+    queryKey: [textOf(document), list, page],
+    queryFn: async ({ signal }) => {
+      try {
+        return await ask(document, { ...variables, ...page }, { signal });
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+    enabled,
+    placeholderData: (before, query) =>
+      page !== undefined && query?.queryKey[1] === list ? before : undefined,
+  });
+}

@@ -1,0 +1,42 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { useState, type ReactNode } from "react";
+import { Page } from "../../pieces/page";
+import { useViewer } from "../../session/session";
+import { AccountTokens } from "./account-tokens";
+import { CreateTokenDialog } from "./create-token-dialog";
+
+/** Account > Access management: the tokens of whoever is signed in. */
+export function Component(): ReactNode {
+  const { account } = useViewer();
+  const [isCreating, creation] = useDisclosure(false);
+  const [which, setWhich] = useState<"live" | "ended">("live");
+  return (
+    <Page
+      title="Access management"
+      description="Account tokens let programs act as you, wherever you may act yourself."
+      actions={
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={creation.open}>
+          Create a token
+        </Button>
+      }
+    >
+      <div>
+        <SegmentedControl
+          aria-label="Which tokens"
+          value={which}
+          onChange={(value) => {
+            setWhich(value);
+          }}
+          data={[
+            { value: "live", label: "In use" },
+            { value: "ended", label: "Ended" },
+          ]}
+        />
+      </div>
+      <AccountTokens login={account.login} which={which} key={which} />
+      {isCreating && <CreateTokenDialog login={account.login} onClose={creation.close} />}
+    </Page>
+  );
+}

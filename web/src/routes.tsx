@@ -1,0 +1,26 @@
+import { redirect, type RouteObject } from "react-router";
+import { BrokenPage } from "./pages/broken-page";
+import { MissingPage } from "./pages/missing-page";
+import { Shell } from "./shell/shell";
+
+/**
+ * The console's addresses. A page is a module of `pages/` that exports `Component`, and is loaded when it is first
+ * visited. The server answers the first part of each address with the console: see `src/http/routes/console.ts`.
+ */
+export const routes: RouteObject[] = [
+  {
+    element: <Shell />,
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <></>,
+    children: [
+      {
+        errorElement: <BrokenPage />,
+        children: [
+          { index: true, loader: () => redirect("/account/access") },
+          { path: "account/access", lazy: () => import("./pages/account/access-page") },
+          { path: "*", element: <MissingPage /> },
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,133 @@
+import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import type { ReactNode } from "react";
+import { useChange } from "../api/use-change";
+import { FailureAlert } from "../pieces/failure-alert";
+import { fieldFault } from "../pieces/field-fault";
+import { useReveal } from "../pieces/secret-once";
+import { useSession } from "../session/session";
+import { expiresAtOf, faultOf, type Expiry } from "./expiry";
+import { ExpiryField } from "./expiry-field";
+import { RotateToken, type TokenSummary } from "./operations";
+import { UsageNotice } from "./usage-notice";
+
+interface Props {
+  readonly token: TokenSummary;
+  readonly onClose: () => void;
+}
+
+const HOUR = 3600;
+const overlaps = [
+  { value: "0", label: "Ends at once" },
+  { value: String(HOUR), label: "Stays for an hour" },
+  { value: String(24 * HOUR), label: "Stays for a day" },
+  { value: String(7 * 24 * HOUR), label: "Stays for 7 days" },
+];
+
+const likely: Expiry = { choice: "keep", date: "" };
+
+/** A new secret for a token, and how the old one ends. */
+export function RotateDialog({ token, onClose }: Props): ReactNode {
+  const reveal = useReveal();
+  const { viewer, continueWith } = useSession();
+  const isOwn = viewer.token.id === token.id;
+  const form = useForm({
+    initialValues: {
+      handover: "ON_FIRST_USE" as "ON_FIRST_USE" | "IMMEDIATE",
+      overlapSeconds: "0",
+      label: token.label,
+      expiresAt: likely,
+    },
+    validate: { expiresAt: faultOf },
+  });
+  const isImmediate = form.values.handover === "IMMEDIATE";
+  const rotation = useChange(RotateToken, {
+    retriable: true,
+    onDone({ rotateToken }) {
+      if (rotateToken === null) return;
+      if (isOwn && isImmediate) continueWith(rotateToken.secret);
+      onClose();
+      reveal({
+        title: `"${rotateToken.token.label}" was rotated`,
+        secret: rotateToken.secret,
+        after: isImmediate
+          ? "The old secret is refused from now on."
+          : "The old secret stays good until this one is first used.",
+      });
+    },
+  });
+
+  const submit = form.onSubmit(({ handover, overlapSeconds, label, expiresAt }) => {
+    rotation.run({
+      input: {
+        id: token.id,
+        handover,
+        overlapSeconds: handover === "IMMEDIATE" ? 0 : Number(overlapSeconds),
+        label,
+        ...expiry(expiresAt),
+      },
+    });
+  });
+
+  return (
+    <Modal opened onClose={onClose} title={`Rotate "${token.label}"`} size="lg">
+      <form onSubmit={submit}>
+        <Stack>
+          <Radio.Group label="Handover" {...form.getInputProps("handover")}>
+            <Stack gap="sm" mt="xs">
+              <Radio
+                value="ON_FIRST_USE"
+                label="On first use"
+                description="The old secret stays good until the new one is first used: nothing stops working while you replace it."
+              />
+              <Radio
+                value="IMMEDIATE"
+                label="Immediate"
+                description="The old secret is refused at once: right when it may have leaked."
+              />
+            </Stack>
+          </Radio.Group>
+          {isImmediate ? (
+            <UsageNotice id={token.id} stops="These stop working until they have the new secret" />
+          ) : (
+            <Select
+              label="The old secret, once the new one was used"
+              data={overlaps}
+              allowDeselect={false}
+              {...form.getInputProps("overlapSeconds")}
+            />
+          )}
+          <TextInput
+            label="Label"
+            maxLength={100}
+            {...form.getInputProps("label")}
+            error={form.errors.label ?? fieldFault(rotation.failure, "label")}
+          />
+          <ExpiryField
+            canKeep
+            value={form.values.expiresAt}
+            onChange={(value) => {
+              form.setFieldValue("expiresAt", value);
+            }}
+            error={form.errors.expiresAt ?? fieldFault(rotation.failure, "expiresAt")}
+          />
+          <FailureAlert failure={rotation.failure} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={rotation.isRunning}>
+              Rotate
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Left out, it is as long as before; null would be never. */
+function expiry(chosen: Expiry): { expiresAt?: string | null } {
+  const expiresAt = expiresAtOf(chosen);
+  return expiresAt === undefined ? {} : { expiresAt };
+}
