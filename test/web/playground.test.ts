@@ -44,12 +44,19 @@ describe("the playground", () => {
     expect(problems).toEqual([]);
   });
 
-  it("shows the documentation of the schema to whoever opens it", async () => {
-    const { page, problems } = await openPlayground();
+  it("shows the documentation of the schema to whoever the server tells it", async () => {
+    const { secret } = await browser.app.account();
+    const { page, problems } = await openPlayground({ secret });
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
     await page.getByRole("link", { name: "Mutation", exact: true }).click();
     await page.getByRole("link", { name: "createRepositoryTokens", exact: true }).waitFor();
     expect(problems).toEqual([]);
+  });
+
+  it("knows nothing of the schema without a token", async () => {
+    const { page } = await openPlayground();
+    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+    await page.getByText("No GraphQL schema available").waitFor();
   });
 
   const folder = join(root, "web", "src", "playground", "examples");

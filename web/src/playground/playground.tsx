@@ -1,15 +1,12 @@
 import type { Fetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
-import { buildSchema } from "graphql";
 import { useMemo, useState, type ReactNode } from "react";
-import text from "../../../schema.graphql?raw";
 import { readSecret } from "../session/secret";
 import { examples } from "./examples";
 import { Memory } from "./memory";
 import { TokenBar } from "./token-bar";
+import { useSchema } from "./use-schema";
 
-// The server's own: so the documentation is there for whoever may not introspect, too.
-const schema = buildSchema(text);
 const storage = new Memory();
 
 /** The console's choice of colours; null: as the system has them. */
@@ -25,6 +22,7 @@ export function Playground(): ReactNode {
   const [pasted, setPasted] = useState<string | null>(null);
   const secret = pasted ?? session;
   const fetcher = useMemo(() => fetcherFor(secret), [secret]);
+  const schema = useSchema(secret);
   return (
     <>
       <TokenBar isSignedIn={session !== null} isPasted={pasted !== null} onPaste={setPasted} />

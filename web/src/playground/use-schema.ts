@@ -1,0 +1,33 @@
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from "graphql";
+import { useEffect, useState } from "react";
+
+/** What the server tells the holder of a token of its schema; null: nothing yet, or nothing at all. */
+export function useSchema(secret: string | null): GraphQLSchema | null {
+  const [schema, setSchema] = useState<GraphQLSchema | null>(null);
+  useEffect(() => {
+    const asking = new AbortController();
+    setSchema(null);
+    introspect(secret, asking.signal).then(setSchema, () => undefined);
+    return () => {
+      asking.abort();
+    };
+  }, [secret]);
+  return schema;
+}
+
+async function introspect(secret: string | null, signal: AbortSignal): Promise<GraphQLSchema | null> {
+  const authorization: Record<string, string> = secret === null ? {} : { authorization: `Bearer ${secret}` };
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...authorization },
+    body: JSON.stringify({ query: getIntrospectionQuery() }),
+    signal,
+  });
+  const { data } = (await response.json()) as { readonly data?: IntrospectionQuery | null };
+  return data ? buildClientSchema(data) : null;
+}
