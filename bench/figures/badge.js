@@ -3,7 +3,7 @@ const { accountSecret, repositoryToken, TOKENS_A_REPOSITORY } = require("../fill
 const { getRequest } = require("../graphql.js");
 const { shareOfFloor, STORED } = require("./share-of-floor.js");
 
-const RECORD = "mutation($input: RecordBuildInput!) { recordBuild(input: $input) { id } }";
+const REPORT = "mutation($input: ReportBuildInput!) { reportBuild(input: $input) { build { id } } }";
 const REPOSITORIES = 200;
 
 /** What a page full of badges asks, each with the STATUS token of its repository: the picture, and whether it is still so. */
@@ -16,7 +16,7 @@ async function measure(stage) {
     const load = { status, requests: [], ...(status === 200 ? { holds: "passing" } : { answer: "" }) };
     const prepare = async (server) => {
       for (const { repository } of tokens)
-        await stage.ask(server, accountSecret("owner"), RECORD, { input: buildOf(repository) });
+        await stage.ask(server, accountSecret("owner"), REPORT, { input: buildOf(repository) });
       const etag = status === 304 ? await etagOf(stage, server, tokens[0]) : undefined;
       load.requests = tokens.map((token) =>
         getRequest(pathOf(token), etag === undefined ? {} : { "If-None-Match": etag }),
