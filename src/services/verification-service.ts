@@ -135,10 +135,13 @@ export class VerificationService {
     const found = await this.reachOf(input.secret, input.repository ?? null);
     if (found === null) return { code: "NOT_FOUND" };
     const { refusal, repository, scope } = found;
-    const { token } = found.grant;
+    const { token, account } = found.grant;
     const verdict = (code: KnownVerdict["code"]): Verdict => ({
       tokenId: token.id,
+      createdAt: token.createdAt,
       accountId: token.accountId,
+      login: account?.login ?? null,
+      ownRepositoryId: token.repositoryId,
       expiresAt: endOf(token, this.foundation.now()),
       repositoryId: repository?.id ?? null,
       scope,

@@ -1,4 +1,3 @@
-import { In } from "typeorm";
 import { nameOf, type Membership, type Organization, type OrganizationRole } from "../domain/organization";
 import { foldCase } from "../domain/text";
 import type { Reader, Tx } from "./database";
@@ -65,7 +64,13 @@ export async function findRoles(
   accountId: number,
   organizationIds: readonly number[],
 ): Promise<Membership[]> {
-  return db.findBy(MembershipEntity, { accountId, organizationId: In(organizationIds) });
+  const rows = await queryRows<{ organization_id: number | string; role: OrganizationRole }>(
+    db,
+    `SELECT organization_id, role FROM membership
+     WHERE account_id = :accountId AND organization_id IN (:...organizationIds)`,
+    { accountId, organizationIds },
+  );
+  return rows.map((row) => ({ accountId, organizationId: Number(row.organization_id), role: row.role }));
 }
 
 export async function putMembership(tx: Tx, membership: Membership): Promise<void> {

@@ -232,7 +232,13 @@ export async function findCollaborations(
   accountId: number,
   repositoryIds: readonly number[],
 ): Promise<Collaborator[]> {
-  return db.findBy(CollaboratorEntity, { accountId, repositoryId: In(repositoryIds) });
+  const rows = await queryRows<{ repository_id: number | string; scope: RepositoryScope }>(
+    db,
+    `SELECT repository_id, scope FROM collaborator
+     WHERE account_id = :accountId AND repository_id IN (:...repositoryIds)`,
+    { accountId, repositoryIds },
+  );
+  return rows.map((row) => ({ accountId, repositoryId: Number(row.repository_id), scope: row.scope }));
 }
 
 /** Whether an account collaborates on any repository of an organization. */

@@ -1,10 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { REPOSITORY_SCOPES, type RepositoryScope } from "../../domain/scope";
-import type { Account } from "../../domain/account";
-import type { Token } from "../../domain/token";
-import type { Verdict } from "../../domain/verdict";
+import type { KnownVerdict, Verdict } from "../../domain/verdict";
 import { AppError } from "../../errors";
-import type { Caller } from "../../services/caller";
 import type { Services } from "../../services/services";
 import { toNodeId } from "../../domain/node-id";
 import { formOf, optional, required, takeForms } from "../form";
@@ -36,9 +33,7 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
         throw new AppError("BAD_REQUEST", "invalid_request");
       await services.verification.recordUse(caller);
       const verdict = await services.verification.verifyToken(caller, { secret, repository, scope });
-      return reply
-        .type("application/json; charset=utf-8")
-        .send(JSON.stringify(await describe(caller, verdict)));
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify(describe(verdict)));
     });
     refuseOtherMethods(scope, "/introspect", ["POST"]);
     done();
@@ -54,24 +49,20 @@ function readScope(text: string | null): RepositoryScope {
 }
 
 /** RFC 7662, 2.2. A token that is not good is inactive, without a reason. */
-async function describe(caller: Caller, verdict: Verdict): Promise<object> {
+function describe(verdict: Verdict): object {
   if (verdict.code !== "VALID") return { active: false };
-  const { behind } = caller.sight;
-  const token = await behind.token(verdict.tokenId);
-  if (token === null) return { active: false };
-  const account = token.accountId === null ? null : await behind.account(token.accountId);
   return {
     active: true,
     scope: verdict.scope?.toLowerCase(),
-    sub: subjectOf(token, account),
-    username: account?.login,
-    iat: seconds(token.createdAt),
+    sub: subjectOf(verdict),
+    username: verdict.login ?? undefined,
+    iat: seconds(verdict.createdAt),
     exp: verdict.expiresAt === null ? undefined : seconds(verdict.expiresAt),
     token_type: "Bearer",
   };
 }
 
-const subjectOf = (token: Token, account: Account | null): string =>
-  account === null ? toNodeId("Repository", token.repositoryId ?? 0) : toNodeId("Account", account.id);
+const subjectOf = ({ accountId, ownRepositoryId }: KnownVerdict): string =>
+  accountId === null ? toNodeId("Repository", ownRepositoryId ?? 0) : toNodeId("Account", accountId);
 
 const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
