@@ -18,6 +18,20 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: () => redirect("/account/access") },
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
+          { path: "repositories", lazy: () => import("./pages/repository/repositories-page") },
+          {
+            path: "repositories/:provider/:organization/:name",
+            lazy: () => import("./pages/repository/repository-page"),
+            children: [
+              { index: true, lazy: () => import("./pages/repository/overview-page") },
+              {
+                path: "settings/api-permissions",
+                lazy: () => import("./pages/repository/api-permissions-page"),
+              },
+              { path: "collaborators", lazy: () => import("./pages/repository/collaborators-page") },
+              { path: "settings", lazy: () => import("./pages/repository/settings-page") },
+            ],
+          },
           { path: "*", element: <MissingPage /> },
         ],
       },

@@ -1,4 +1,4 @@
-import { IconKey, type Icon } from "@tabler/icons-react";
+import { IconGitBranch, IconKey, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -16,6 +16,7 @@ interface Area {
 
 /** What the navigation lists. */
 const areas: readonly Area[] = [
+  { label: "Work", places: [{ to: "/repositories", label: "Repositories", icon: IconGitBranch }] },
   { label: "Account", places: [{ to: "/account/access", label: "Access management", icon: IconKey }] },
 ];
 
