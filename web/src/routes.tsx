@@ -1,6 +1,7 @@
 import { redirect, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/broken-page";
 import { MissingPage } from "./pages/missing-page";
+import { repositoryRoutes } from "./pages/repository/routes";
 import { Shell } from "./shell/shell";
 
 /**
@@ -19,19 +20,7 @@ export const routes: RouteObject[] = [
           { index: true, loader: () => redirect("/account/access") },
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
           { path: "repositories", lazy: () => import("./pages/repository/repositories-page") },
-          {
-            path: "repositories/:provider/:organization/:name",
-            lazy: () => import("./pages/repository/repository-page"),
-            children: [
-              { index: true, lazy: () => import("./pages/repository/overview-page") },
-              {
-                path: "settings/api-permissions",
-                lazy: () => import("./pages/repository/api-permissions-page"),
-              },
-              { path: "collaborators", lazy: () => import("./pages/repository/collaborators-page") },
-              { path: "settings", lazy: () => import("./pages/repository/settings-page") },
-            ],
-          },
+          repositoryRoutes,
           { path: "*", element: <MissingPage /> },
         ],
       },

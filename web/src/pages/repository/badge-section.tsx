@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { useBadge } from "./badge";
 import { BadgeSnippets } from "./badge-snippets";
-import { meaningOf } from "./build-badge";
+import { meaningOf } from "../../pieces/build-badge";
 import { CreateTokenDialog } from "./create-token-dialog";
 import type { Repository } from "./repository";
 

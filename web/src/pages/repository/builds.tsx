@@ -5,7 +5,7 @@ import { PagedTable } from "../../pieces/paged-table";
 import { SearchField } from "../../pieces/search-field";
 import { Time } from "../../pieces/time";
 import { useFilter } from "../../pieces/use-filter";
-import { BuildBadge } from "./build-badge";
+import { BuildBadge } from "../../pieces/build-badge";
 import { BuildsQuery } from "./operations";
 
 const SHORT_COMMIT = 8;

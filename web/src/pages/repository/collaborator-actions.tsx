@@ -6,7 +6,7 @@ import { ConfirmDialog } from "../../pieces/confirm-dialog";
 import { useViewer } from "../../session/session";
 import { CollaboratorDialog } from "./collaborator-dialog";
 import { RemoveCollaborator } from "./operations";
-import type { Scope } from "./scopes";
+import type { Scope } from "../../tokens/scopes";
 
 interface Props {
   readonly login: string;

@@ -5,8 +5,8 @@ import { useChange } from "../../api/use-change";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { fieldFault } from "../../pieces/field-fault";
 import { SetCollaborator } from "./operations";
-import { ScopeField } from "./scope-field";
-import type { Scope } from "./scopes";
+import { ScopeField } from "../../tokens/scope-field";
+import type { Scope } from "../../tokens/scopes";
 
 interface Props {
   readonly slug: string;

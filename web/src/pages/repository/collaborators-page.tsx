@@ -9,7 +9,7 @@ import { CollaboratorDialog } from "./collaborator-dialog";
 import { ForAdmins } from "./for-admins";
 import { CollaboratorsQuery } from "./operations";
 import { useRepository } from "./repository";
-import { ScopeBadge } from "./scopes";
+import { ScopeBadge } from "../../tokens/scopes";
 
 /** Repository > Collaborators: who has access beside what the organization gives. */
 export const Component = (): ReactNode => (

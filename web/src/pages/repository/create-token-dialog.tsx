@@ -5,8 +5,8 @@ import { useReveal } from "../../pieces/secret-once";
 import { NewTokenDialog } from "../../tokens/new-token-dialog";
 import { BadgeSnippets } from "./badge-snippets";
 import { CreateRepositoryToken } from "./operations";
-import { ScopeField } from "./scope-field";
-import type { Scope } from "./scopes";
+import { ScopeField } from "../../tokens/scope-field";
+import type { Scope } from "../../tokens/scopes";
 
 interface Props {
   readonly slug: string;

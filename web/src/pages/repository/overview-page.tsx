@@ -1,8 +1,9 @@
-import { Alert, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Code, Stack, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { BuildBadge } from "../../pieces/build-badge";
+import { Facts } from "../../pieces/facts";
 import { Time } from "../../pieces/time";
-import { BuildBadge } from "./build-badge";
 import { Builds } from "./builds";
 import { useRepository } from "./repository";
 
@@ -11,21 +12,13 @@ export function Component(): ReactNode {
   const { slug, status, defaultBranch, createdAt, viewerScope } = useRepository();
   return (
     <Stack gap="lg">
-      <Group gap="xl" align="flex-start">
-        <Fact name="Status">
-          <BuildBadge status={status} />
-        </Fact>
-        {defaultBranch !== null && (
-          <Fact name="Default branch">
-            <Code>{defaultBranch}</Code>
-          </Fact>
-        )}
-        {createdAt !== null && (
-          <Fact name="Created">
-            <Time at={createdAt} />
-          </Fact>
-        )}
-      </Group>
+      <Facts
+        facts={[
+          ["Status", <BuildBadge status={status} key="status" />],
+          defaultBranch !== null && ["Default branch", <Code key="branch">{defaultBranch}</Code>],
+          createdAt !== null && ["Created", <Time at={createdAt} key="created" />],
+        ]}
+      />
       <Title order={2} size="h3">
         Builds
       </Title>
@@ -39,12 +32,3 @@ export function Component(): ReactNode {
     </Stack>
   );
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode => (
-  <Stack gap={4}>
-    <Text size="sm" c="dimmed">
-      {name}
-    </Text>
-    <div>{children}</div>
-  </Stack>
-);

@@ -6,10 +6,10 @@ import { Page } from "../../pieces/page";
 import { PagedTable } from "../../pieces/paged-table";
 import { SearchField } from "../../pieces/search-field";
 import { useFilter } from "../../pieces/use-filter";
-import { BuildBadge } from "./build-badge";
+import { BuildBadge } from "../../pieces/build-badge";
 import { RepositoriesQuery } from "./operations";
 import { pathOf } from "./repository";
-import { ScopeBadge, scopes, toScope } from "./scopes";
+import { ScopeBadge, scopes, toScope } from "../../tokens/scopes";
 
 /** The repositories that the signed-in person reaches. */
 export function Component(): ReactNode {

@@ -8,7 +8,7 @@ import { Page } from "../../pieces/page";
 import { MissingPage } from "../missing-page";
 import { RepositoryQuery } from "./operations";
 import { pathOf } from "./repository";
-import { ScopeBadge } from "./scopes";
+import { ScopeBadge } from "../../tokens/scopes";
 import { tabsFor } from "./tabs";
 
 /** What stands around the pages of a repository. */

@@ -8,7 +8,7 @@ import { TokenActions } from "../../tokens/token-actions";
 import { TokenState } from "../../tokens/token-state";
 import { statesOf, WhichTokens } from "../../tokens/which-tokens";
 import { RepositoryTokensQuery } from "./operations";
-import { ScopeBadge, scopes, toScope } from "./scopes";
+import { ScopeBadge, scopes, toScope } from "../../tokens/scopes";
 
 /** The tokens of a repository, with what can be done with each. */
 export function RepositoryTokens({ slug }: { readonly slug: string }): ReactNode {

@@ -1,4 +1,4 @@
-import type { Scope } from "./scopes";
+import type { Scope } from "../../tokens/scopes";
 
 interface Tab {
   /** Below the repository's address; empty: at it. */
