@@ -18,6 +18,16 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: () => redirect("/account/access") },
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
+          { path: "account/audit", lazy: () => import("./pages/audit/account-audit-page") },
+          {
+            path: "repositories/:provider/:organization/:name/audit",
+            lazy: () => import("./pages/audit/repository-audit-page"),
+          },
+          {
+            path: "organizations/:provider/:name/audit",
+            lazy: () => import("./pages/audit/organization-audit-page"),
+          },
+          { path: "site/audit", lazy: () => import("./pages/audit/site-audit-page") },
           { path: "*", element: <MissingPage /> },
         ],
       },

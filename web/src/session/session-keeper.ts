@@ -74,7 +74,7 @@ export class SessionKeeper {
   readonly ask = async <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
-    options: Omit<Sender, "secret"> = {},
+    options: Omit<Sender<NoInfer<Data>>, "secret"> = {},
   ): Promise<Data> => {
     const { secret } = this;
     try {

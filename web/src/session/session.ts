@@ -9,7 +9,7 @@ export interface Session {
   readonly ask: <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
-    options?: Omit<Sender, "secret">,
+    options?: Omit<Sender<NoInfer<Data>>, "secret">,
   ) => Promise<Data>;
   readonly signOut: () => void;
   /** Goes on with this token: the one presented was rotated. */

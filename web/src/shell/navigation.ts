@@ -1,4 +1,4 @@
-import { IconKey, type Icon } from "@tabler/icons-react";
+import { IconHistory, IconKey, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -14,9 +14,21 @@ interface Area {
   readonly places: readonly Place[];
 }
 
+const isSiteAdmin = ({ account }: Viewer): boolean => account.isSiteAdmin === true;
+
 /** What the navigation lists. */
 const areas: readonly Area[] = [
-  { label: "Account", places: [{ to: "/account/access", label: "Access management", icon: IconKey }] },
+  {
+    label: "Account",
+    places: [
+      { to: "/account/access", label: "Access management", icon: IconKey },
+      { to: "/account/audit", label: "Audit log", icon: IconHistory },
+    ],
+  },
+  {
+    label: "Site administration",
+    places: [{ to: "/site/audit", label: "Audit log of the site", icon: IconHistory, isFor: isSiteAdmin }],
+  },
 ];
 
 /** The places that are for this person. */
