@@ -12,38 +12,38 @@ import {
 // One for each thing that has an audit log. Page and filter are part of the address: one of them to a page.
 
 export function RepositoryAudit({ slug }: { readonly slug: string }): ReactNode {
-  const [filter, onFilter] = useAuditFilter();
+  const choice = useAuditFilter();
   const list = useList(
     RepositoryAuditQuery,
-    { slug, ...variablesOf(filter) },
+    { slug, ...variablesOf(choice.filter) },
     ({ repository }) => repository?.auditEvents ?? null,
   );
-  return <AuditTable of="repository" list={list} filter={filter} onFilter={onFilter} />;
+  return <AuditTable of="repository" list={list} choice={choice} />;
 }
 
 export function OrganizationAudit({ slug }: { readonly slug: string }): ReactNode {
-  const [filter, onFilter] = useAuditFilter();
+  const choice = useAuditFilter();
   const list = useList(
     OrganizationAuditQuery,
-    { slug, ...variablesOf(filter) },
+    { slug, ...variablesOf(choice.filter) },
     ({ organization }) => organization?.auditEvents ?? null,
   );
-  return <AuditTable of="organization" list={list} filter={filter} onFilter={onFilter} />;
+  return <AuditTable of="organization" list={list} choice={choice} />;
 }
 
 export function AccountAudit({ login }: { readonly login: string }): ReactNode {
-  const [filter, onFilter] = useAuditFilter();
+  const choice = useAuditFilter();
   const list = useList(
     AccountAuditQuery,
-    { login, ...variablesOf(filter) },
+    { login, ...variablesOf(choice.filter) },
     ({ account }) => account?.auditEvents ?? null,
   );
-  return <AuditTable of="account" list={list} filter={filter} onFilter={onFilter} />;
+  return <AuditTable of="account" list={list} choice={choice} />;
 }
 
 /** Everything: site administrators. */
 export function SiteAudit(): ReactNode {
-  const [filter, onFilter] = useAuditFilter();
-  const list = useList(SiteAuditQuery, variablesOf(filter), ({ auditEvents }) => auditEvents);
-  return <AuditTable of="site" list={list} filter={filter} onFilter={onFilter} />;
+  const choice = useAuditFilter();
+  const list = useList(SiteAuditQuery, variablesOf(choice.filter), ({ auditEvents }) => auditEvents);
+  return <AuditTable of="site" list={list} choice={choice} />;
 }

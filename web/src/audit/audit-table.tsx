@@ -5,29 +5,27 @@ import { PagedTable } from "../pieces/paged-table";
 import { Time } from "../pieces/time";
 import { isAlarm } from "./actions";
 import { Actor, Origin, Subject, What, type AuditSubject } from "./event-cells";
-import type { AuditFilter } from "./filter";
+import { isFiltering, type FilterChoice } from "./filter";
 import { FilterBar } from "./filter-bar";
 import type { AuditEvent } from "./operations";
 
 interface Props {
   readonly of: AuditSubject;
   readonly list: List<AuditEvent>;
-  readonly filter: AuditFilter;
-  readonly onFilter: (changes: Partial<AuditFilter>) => void;
+  readonly choice: FilterChoice;
 }
 
 /** The lines of an audit log, the newest first, and the choice of them. */
-export function AuditTable({ of, list, filter, onFilter }: Props): ReactNode {
-  const isFiltered = filter.actions.length > 0 || filter.since !== null || filter.until !== null;
+export function AuditTable({ of, list, choice }: Props): ReactNode {
   return (
     <Stack>
-      {list.failure?.code !== "FORBIDDEN" && <FilterBar filter={filter} onChange={onFilter} />}
+      {list.failure?.code !== "FORBIDDEN" && <FilterBar filter={choice.chosen} onChange={choice.choose} />}
       <PagedTable
         label="Audit log"
         list={list}
         keyOf={({ id }) => id}
         isAlarming={isAlarm}
-        empty={isFiltered ? "Nothing of that kind happened." : "Nothing has happened yet."}
+        empty={isFiltering(choice.filter) ? "Nothing of that kind happened." : "Nothing has happened yet."}
         columns={[
           { header: "When", cell: ({ at }) => <Time at={at} /> },
           { header: "What", cell: (event) => <What event={event} /> },

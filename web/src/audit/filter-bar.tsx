@@ -1,7 +1,7 @@
 import { Button, Group, MultiSelect, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { alarms, choices, isAction } from "./actions";
-import type { AuditFilter } from "./filter";
+import { isFiltering, type AuditFilter } from "./filter";
 import classes from "./filter-bar.module.css";
 
 interface Props {
@@ -13,7 +13,6 @@ interface Props {
 export function FilterBar({ filter, onChange }: Props): ReactNode {
   const { actions, since, until } = filter;
   const isOfAlarms = actions.length === alarms.length && alarms.every((alarm) => actions.includes(alarm));
-  const isOn = actions.length > 0 || since !== null || until !== null;
   return (
     <Group align="flex-end" role="search" aria-label="Filter of the audit log" className={classes.bar}>
       <MultiSelect
@@ -43,7 +42,7 @@ export function FilterBar({ filter, onChange }: Props): ReactNode {
           onChange({ until: at });
         }}
       />
-      {isOn && (
+      {isFiltering(filter) && (
         <Button
           variant="default"
           onClick={() => {
