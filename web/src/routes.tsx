@@ -27,6 +27,7 @@ export const routes: RouteObject[] = [
             path: "organizations/:provider/:name/audit",
             lazy: () => import("./pages/audit/organization-audit-page"),
           },
+          { path: "identify", lazy: () => import("./pages/identify/identify-page") },
           { path: "site/audit", lazy: () => import("./pages/audit/site-audit-page") },
           { path: "*", element: <MissingPage /> },
         ],

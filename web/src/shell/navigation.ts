@@ -1,4 +1,4 @@
-import { IconHistory, IconKey, type Icon } from "@tabler/icons-react";
+import { IconHistory, IconKey, IconZoomScan, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -15,6 +15,8 @@ interface Area {
 }
 
 const isSiteAdmin = ({ account }: Viewer): boolean => account.isSiteAdmin === true;
+const mayVerify = ({ account }: Viewer): boolean =>
+  account.isSiteAdmin === true || account.kind === "SERVICE";
 
 /** What the navigation lists. */
 const areas: readonly Area[] = [
@@ -27,7 +29,10 @@ const areas: readonly Area[] = [
   },
   {
     label: "Site administration",
-    places: [{ to: "/site/audit", label: "Audit log of the site", icon: IconHistory, isFor: isSiteAdmin }],
+    places: [
+      { to: "/identify", label: "Identify a token", icon: IconZoomScan, isFor: mayVerify },
+      { to: "/site/audit", label: "Audit log of the site", icon: IconHistory, isFor: isSiteAdmin },
+    ],
   },
 ];
 
