@@ -1,6 +1,7 @@
 import { redirect, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/broken-page";
 import { MissingPage } from "./pages/missing-page";
+import { siteRoutes } from "./pages/site/routes";
 import { Shell } from "./shell/shell";
 
 /**
@@ -28,7 +29,7 @@ export const routes: RouteObject[] = [
             lazy: () => import("./pages/audit/organization-audit-page"),
           },
           { path: "identify", lazy: () => import("./pages/identify/identify-page") },
-          { path: "site/audit", lazy: () => import("./pages/audit/site-audit-page") },
+          ...siteRoutes,
           { path: "*", element: <MissingPage /> },
         ],
       },

@@ -1,4 +1,4 @@
-import { IconHistory, IconKey, IconZoomScan, type Icon } from "@tabler/icons-react";
+import { IconHistory, IconKey, IconUsers, IconZoomScan, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -31,6 +31,7 @@ const areas: readonly Area[] = [
     label: "Site administration",
     places: [
       { to: "/identify", label: "Identify a token", icon: IconZoomScan, isFor: mayVerify },
+      { to: "/site/accounts", label: "Accounts", icon: IconUsers, isFor: isSiteAdmin },
       { to: "/site/audit", label: "Audit log of the site", icon: IconHistory, isFor: isSiteAdmin },
     ],
   },
