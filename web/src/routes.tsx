@@ -1,6 +1,7 @@
 import { redirect, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/broken-page";
 import { MissingPage } from "./pages/missing-page";
+import { repositoryRoutes } from "./pages/repository/routes";
 import { siteRoutes } from "./pages/site/routes";
 import { Shell } from "./shell/shell";
 
@@ -19,11 +20,9 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: () => redirect("/account/access") },
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
-          { path: "account/audit", lazy: () => import("./pages/audit/account-audit-page") },
-          {
-            path: "repositories/:provider/:organization/:name/audit",
-            lazy: () => import("./pages/audit/repository-audit-page"),
-          },
+          { path: "repositories", lazy: () => import("./pages/repository/repositories-page") },
+          repositoryRoutes,
+          { path: "account/audit", lazy: () => import("./pages/account/audit-page") },
           {
             path: "organizations/:provider/:name/audit",
             lazy: () => import("./pages/audit/organization-audit-page"),

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text, Textarea } from "@mantine/cor
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { useBlocker } from "react-router";
+import { copyText } from "./clipboard";
 
 export interface Revealed {
   /** What it is: `Token "laptop" was created`. */
@@ -42,7 +43,7 @@ function SecretOnce({
   useWarning(!isCopied);
 
   const copy = async (): Promise<void> => {
-    if (await write(secret, field.current)) setCopied(true);
+    if (await copyText(secret, field.current)) setCopied(true);
   };
   const leave = (): void => {
     onClose();
@@ -119,18 +120,6 @@ function SecretOnce({
       </Stack>
     </Modal>
   );
-}
-
-/** Whether it is in the clipboard now. Without HTTPS a page may not write there by itself, but it may copy what is selected. */
-async function write(secret: string, field: HTMLTextAreaElement | null): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(secret);
-    return true;
-  } catch {
-    field?.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the one way that plain HTTP leaves
-    return document.execCommand("copy");
-  }
 }
 
 /** The browser asks before the page is closed or loaded again. */

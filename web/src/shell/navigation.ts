@@ -1,4 +1,4 @@
-import { IconHistory, IconKey, IconUsers, IconZoomScan, type Icon } from "@tabler/icons-react";
+import { IconGitBranch, IconHistory, IconKey, IconUsers, IconZoomScan, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -20,6 +20,7 @@ const mayVerify = ({ account }: Viewer): boolean =>
 
 /** What the navigation lists. */
 const areas: readonly Area[] = [
+  { label: "Work", places: [{ to: "/repositories", label: "Repositories", icon: IconGitBranch }] },
   {
     label: "Account",
     places: [

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useChange } from "../api/use-change";
 import { FailureAlert } from "../pieces/failure-alert";
 import { fieldFault } from "../pieces/field-fault";
@@ -31,6 +31,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
   const reveal = useReveal();
   const { viewer, continueWith } = useSession();
   const isOwn = viewer.token.id === token.id;
+  const [openedAt] = useState(Date.now);
   const form = useForm({
     initialValues: {
       handover: "ON_FIRST_USE" as "ON_FIRST_USE" | "IMMEDIATE",
@@ -64,7 +65,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
         handover,
         overlapSeconds: handover === "IMMEDIATE" ? 0 : Number(overlapSeconds),
         label,
-        ...expiry(expiresAt),
+        ...expiry(expiresAt, openedAt),
       },
     });
   });
@@ -127,7 +128,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
 }
 
 /** Left out, it is as long as before; null would be never. */
-function expiry(chosen: Expiry): { expiresAt?: string | null } {
-  const expiresAt = expiresAtOf(chosen);
+function expiry(chosen: Expiry, from: number): { expiresAt?: string | null } {
+  const expiresAt = expiresAtOf(chosen, from);
   return expiresAt === undefined ? {} : { expiresAt };
 }

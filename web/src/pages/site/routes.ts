@@ -12,5 +12,5 @@ export const siteRoutes: readonly RouteObject[] = [
       { path: "audit", lazy: () => import("./audit-tab") },
     ],
   },
-  { path: "site/audit", lazy: () => import("../audit/site-audit-page") },
+  { path: "site/audit", lazy: () => import("./audit-page") },
 ];
