@@ -1,6 +1,7 @@
 import { redirect, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/broken-page";
 import { MissingPage } from "./pages/missing-page";
+import { organizationRoutes } from "./pages/organization/routes";
 import { Shell } from "./shell/shell";
 
 /**
@@ -18,6 +19,8 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: () => redirect("/account/access") },
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
+          { path: "organizations", lazy: () => import("./pages/organization/organizations-page") },
+          organizationRoutes,
           { path: "*", element: <MissingPage /> },
         ],
       },

@@ -9,7 +9,7 @@ import { refuseOtherMethods } from "../methods";
 export type SendPage = (reply: FastifyReply) => FastifyReply;
 
 /** The console's addresses (`web/src/routes.tsx`): which pages there are below the first part is its own to know. */
-const places = ["/", "/account/*"];
+const places = ["/", "/account/*", "/organizations", "/organizations/*"];
 
 const both: ("GET" | "HEAD")[] = ["GET", "HEAD"];
 

@@ -1,4 +1,4 @@
-import { IconKey, type Icon } from "@tabler/icons-react";
+import { IconBuilding, IconKey, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -17,6 +17,7 @@ interface Area {
 /** What the navigation lists. */
 const areas: readonly Area[] = [
   { label: "Account", places: [{ to: "/account/access", label: "Access management", icon: IconKey }] },
+  { label: "Organizations", places: [{ to: "/organizations", label: "Organizations", icon: IconBuilding }] },
 ];
 
 /** The places that are for this person. */
