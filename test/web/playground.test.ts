@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
-import { TestBrowser } from "../support/browser";
+import { type Tab, type TabOptions, TestBrowser } from "../support/browser";
 import { root } from "../support/markdown";
 
 jest.setTimeout(60_000);
@@ -11,10 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Once the editor is there. */
+async function openPlayground(options?: TabOptions): Promise<Tab> {
+  const tab = await browser.open("/graphql", options);
+  await tab.page.locator(".query-editor, .graphiql-editor").first().getByText("Who").first().waitFor();
+  return tab;
+}
+
 describe("the playground", () => {
   it("runs a query as whoever is signed in to the console in this tab", async () => {
     const { secret } = await browser.app.account({ login: "grace" });
-    const { page, problems } = await browser.open("/graphql", { secret });
+    const { page, problems } = await openPlayground({ secret });
     await page.getByText("Requests carry the token of the console.").waitFor();
     await page.getByRole("button", { name: "Execute query" }).click();
     await page.locator(".result-window").getByText("grace").waitFor();
@@ -23,7 +30,7 @@ describe("the playground", () => {
 
   it("runs it as the holder of a token that is pasted, and keeps that nowhere", async () => {
     const { secret } = await browser.app.account({ login: "hopper" });
-    const { page, problems } = await browser.open("/graphql");
+    const { page, problems } = await openPlayground();
     await page.getByRole("button", { name: "Execute query" }).click();
     await page
       .locator(".result-window")
@@ -37,8 +44,8 @@ describe("the playground", () => {
     expect(problems).toEqual([]);
   });
 
-  it("has the documentation of the schema, and completes its names, for nobody in particular", async () => {
-    const { page, problems } = await browser.open("/graphql");
+  it("shows the documentation of the schema to whoever opens it", async () => {
+    const { page, problems } = await openPlayground();
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
     await page.getByRole("link", { name: "Mutation", exact: true }).click();
     await page.getByRole("link", { name: "createRepositoryTokens", exact: true }).waitFor();

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import staticFiles from "@fastify/static";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import { notFound } from "../../errors";
+import { sendError } from "../answers";
 import { consolePolicy, playgroundPolicy } from "../browsers";
 import { refuseOtherMethods } from "../methods";
 
@@ -23,15 +25,22 @@ export function consoleRoutes(app: FastifyInstance, folder: string): void {
     app.route({ method: both, url, handler: (_request, reply) => send(reply) });
     refuseOtherMethods(app, url, both);
   }
-  app.register(staticFiles, {
-    root: join(folder, "assets"),
-    prefix: "/assets/",
-    // Their names change with what is in them.
-    immutable: true,
-    maxAge: "365d",
-    preCompressed: true,
-    dotfiles: "ignore",
-    index: false,
+  app.register(async (scope) => {
+    // A folder, or a way out of ours: the plugin has answers of its own.
+    scope.setErrorHandler<FastifyError>((error, request, reply) => {
+      if ((error.statusCode ?? 500) >= 500) throw error;
+      return sendError(request, reply, notFound());
+    });
+    await scope.register(staticFiles, {
+      root: join(folder, "assets"),
+      prefix: "/assets/",
+      // Their names change with what is in them.
+      immutable: true,
+      maxAge: "365d",
+      preCompressed: true,
+      dotfiles: "ignore",
+      index: false,
+    });
   });
   refuseOtherMethods(app, "/assets/*", both);
 }
