@@ -17,7 +17,7 @@ interface Area {
 /** What the navigation lists. */
 const areas: readonly Area[] = [
   { label: "Account", places: [{ to: "/account/access", label: "Access management", icon: IconKey }] },
-  { label: "Organizations", places: [{ to: "/organizations", label: "Organizations", icon: IconBuilding }] },
+  { label: "Work", places: [{ to: "/organizations", label: "Organizations", icon: IconBuilding }] },
 ];
 
 /** The places that are for this person. */

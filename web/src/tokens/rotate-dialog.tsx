@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useChange } from "../api/use-change";
 import { FailureAlert } from "../pieces/failure-alert";
 import { fieldFault } from "../pieces/field-fault";
@@ -24,6 +24,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
   const reveal = useReveal();
   const { viewer, continueWith } = useSession();
   const isOwn = viewer.token.id === token.id;
+  const [openedAt] = useState(Date.now);
   const form = useForm({
     initialValues: {
       manner: likelyManner,
@@ -55,7 +56,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
         id: token.id,
         ...mannerInput(manner),
         label,
-        ...expiry(expiresAt),
+        ...expiry(expiresAt, openedAt),
       },
     });
   });
@@ -101,7 +102,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
 }
 
 /** Left out, it is as long as before; null would be never. */
-function expiry(chosen: Expiry): { expiresAt?: string | null } {
-  const expiresAt = expiresAtOf(chosen);
+function expiry(chosen: Expiry, from: number): { expiresAt?: string | null } {
+  const expiresAt = expiresAtOf(chosen, from);
   return expiresAt === undefined ? {} : { expiresAt };
 }

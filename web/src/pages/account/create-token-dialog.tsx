@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useChange } from "../../api/use-change";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { fieldFault } from "../../pieces/field-fault";
@@ -28,12 +28,13 @@ export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
       reveal({ title: `"${token.label}" was created`, secret });
     },
   });
+  const [openedAt] = useState(Date.now);
   const form = useForm({
     initialValues: { label: "", expiresAt: likely },
     validate: { expiresAt: faultOf },
   });
   const submit = form.onSubmit(({ label, expiresAt }) => {
-    creation.run({ input: { account: login, label, expiresAt: expiresAtOf(expiresAt) ?? null } });
+    creation.run({ input: { account: login, label, expiresAt: expiresAtOf(expiresAt, openedAt) ?? null } });
   });
   return (
     <Modal opened onClose={onClose} title="Create an account token" size="lg">

@@ -4,10 +4,11 @@ import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useList } from "../../api/use-list";
 import { RepositoryLink } from "../../pieces/links";
+import { BuildBadge } from "../../pieces/build-badge";
 import { PagedTable } from "../../pieces/paged-table";
 import { SearchField } from "../../pieces/search-field";
 import { useFilter } from "../../pieces/use-filter";
-import { scopeName } from "../../tokens/scope-field";
+import { ScopeBadge } from "../../tokens/scopes";
 import { CreateRepositoryDialog } from "./create-repository-dialog";
 import { RepositoriesQuery } from "./operations";
 import { useOrganization } from "./organization-context";
@@ -58,8 +59,11 @@ export function Component(): ReactNode {
               </Stack>
             ),
           },
-          { header: "Newest build", cell: ({ status }) => status?.toLowerCase() ?? "none yet" },
-          { header: "Your scope", cell: ({ viewerScope }) => scopeName(viewerScope) },
+          { header: "Status", cell: ({ status }) => <BuildBadge status={status} /> },
+          {
+            header: "Your scope",
+            cell: ({ viewerScope }) => <ScopeBadge scope={viewerScope} of="ofAccount" />,
+          },
         ]}
       />
       {isCreating && <CreateRepositoryDialog organization={organization} onClose={creation.close} />}

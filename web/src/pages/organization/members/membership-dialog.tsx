@@ -17,7 +17,7 @@ interface Props {
 /** Gives somebody a role. */
 export function MembershipDialog({ slug, member, onClose }: Props): ReactNode {
   const form = useForm({
-    initialValues: { login: member?.login ?? "", role: member?.role ?? ("MEMBER") },
+    initialValues: { login: member?.login ?? "", role: member?.role ?? "MEMBER" },
     validate: { login: (login) => (login.trim() === "" ? "Whose login?" : null) },
   });
   const { login, role } = form.values;

@@ -9,7 +9,8 @@ import { FailureAlert } from "../../../pieces/failure-alert";
 import { fieldFault } from "../../../pieces/field-fault";
 import { expiresAtOf, faultOf, type Expiry } from "../../../tokens/expiry";
 import { ExpiryField } from "../../../tokens/expiry-field";
-import { ScopeField, scopeName, type Scope } from "../../../tokens/scope-field";
+import { ScopeField } from "../../../tokens/scope-field";
+import type { Scope } from "../../../tokens/scopes";
 import type { OrganizationSummary } from "../organization-context";
 import { BulkResult } from "./bulk-result";
 import { chunksOf } from "./chunks";
@@ -96,7 +97,7 @@ export function CreateTokensDialog({ organization, onClose }: Props): ReactNode 
             </Stack>
           </Radio.Group>
           {which === "some" && <RepositoriesField slug={slug} {...form.getInputProps("names")} />}
-          <ScopeField {...form.getInputProps("scope")} value={scope} />
+          <ScopeField of="ofToken" {...form.getInputProps("scope")} value={scope} />
           <TextInput
             label="Label"
             description="What they are for: all of them get it, and you recognise them by it later."
@@ -134,9 +135,8 @@ export function CreateTokensDialog({ organization, onClose }: Props): ReactNode 
   function said(chosen: "all" | "some", made?: number, all?: number): string {
     if (made === undefined || all === undefined) return "The repositories are being counted …";
     if (all === 0) return "There are no repositories yet: create the first one, then tokens for it.";
-    if (chosen === "some")
-      return `This creates ${tokens(made)} with the scope ${scopeName(scope)}: one for each repository that you choose.`;
-    return `This creates ${tokens(made)} with the scope ${scopeName(scope)}: one for each repository of ${slug}.`;
+    if (chosen === "some") return `This creates ${tokens(made)}: one for each repository that you choose.`;
+    return `This creates ${tokens(made)}: one for each repository of ${slug}.`;
   }
 }
 

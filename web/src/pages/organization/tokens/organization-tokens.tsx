@@ -4,7 +4,7 @@ import { useList } from "../../../api/use-list";
 import { RepositoryLink } from "../../../pieces/links";
 import { PagedTable } from "../../../pieces/paged-table";
 import { Time } from "../../../pieces/time";
-import { scopeName, type Scope } from "../../../tokens/scope-field";
+import { ScopeBadge, type Scope } from "../../../tokens/scopes";
 import { TokenActions } from "../../../tokens/token-actions";
 import { TokenState } from "../../../tokens/token-state";
 import { statesOf, type Which } from "../../../tokens/which-tokens";
@@ -51,7 +51,7 @@ export function OrganizationTokens({ slug, which, scope }: Props): ReactNode {
             </Stack>
           ),
         },
-        { header: "Scope", cell: (token) => scopeName(token.scope) },
+        { header: "Scope", cell: ({ scope: held }) => held && <ScopeBadge scope={held} of="ofToken" /> },
         {
           header: "Created",
           cell: ({ createdAt, createdBy }) => (

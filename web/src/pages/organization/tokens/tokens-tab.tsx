@@ -2,7 +2,7 @@ import { Button, Group, Select, Text } from "@mantine/core";
 import { IconPlus, IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useFilter } from "../../../pieces/use-filter";
-import type { Scope } from "../../../tokens/scope-field";
+import { scopes, toScope } from "../../../tokens/scopes";
 import { WhichTokens, type Which } from "../../../tokens/which-tokens";
 import { MissingPage } from "../../missing-page";
 import { useOrganization } from "../organization-context";
@@ -10,13 +10,6 @@ import { CreateTokensDialog } from "./create-tokens-dialog";
 import { OrganizationTokens } from "./organization-tokens";
 import { RevokeAllDialog } from "./revoke-all-dialog";
 import { RotateAllDialog } from "./rotate-all-dialog";
-
-const scopes = [
-  { value: "", label: "Every scope" },
-  { value: "STATUS", label: "Status" },
-  { value: "READ_ONLY", label: "Read only" },
-  { value: "ADMIN", label: "Admin" },
-];
 
 /** Organization > Tokens: those of its repositories, and what is done to all of them at once. */
 export function Component(): ReactNode {
@@ -61,7 +54,10 @@ export function Component(): ReactNode {
         <WhichTokens value={which} onChange={setWhich} />
         <Select
           aria-label="Scope"
-          data={scopes}
+          data={[
+            { value: "", label: "Every scope" },
+            ...scopes.map(({ scope: value, name }) => ({ value, label: name })),
+          ]}
           value={scope}
           allowDeselect={false}
           onChange={(value) => {
@@ -69,12 +65,7 @@ export function Component(): ReactNode {
           }}
         />
       </Group>
-      <OrganizationTokens
-        slug={slug}
-        which={which}
-        scope={scope === "" ? null : (scope as Scope)}
-        key={which}
-      />
+      <OrganizationTokens slug={slug} which={which} scope={toScope(scope)} key={which} />
       {open === "create" && <CreateTokensDialog organization={organization} onClose={close} />}
       {open === "rotate" && <RotateAllDialog organization={organization} onClose={close} />}
       {open === "revoke" && <RevokeAllDialog organization={organization} onClose={close} />}
