@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
+import { makeRepositories, repositoryPages } from "./pages-repository";
 
 /** A page of the console in a state worth looking at: `every-page.test.ts` and `npm run screenshots` go through them all. */
-interface Shown {
+export interface Shown {
   /** The name of its picture. */
   readonly name: string;
   readonly path: string;
@@ -14,6 +15,8 @@ interface Shown {
 
 export interface World {
   readonly maria: string;
+  readonly rita: string;
+  readonly rob: string;
 }
 
 /** What the pages show: some of everything. */
@@ -26,7 +29,7 @@ export async function makeWorld(app: TestApp): Promise<World> {
     "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { token { id } } }",
     { id: laptop.id },
   );
-  return { maria: maria.secret };
+  return { maria: maria.secret, ...(await makeRepositories(app)) };
 }
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label }).first();
@@ -90,6 +93,7 @@ export const pages: readonly Shown[] = [
       await page.getByRole("button", { name: "Copy the secret" }).waitFor();
     },
   },
+  ...repositoryPages,
   {
     name: "not-found",
     path: "/account/nothing",

@@ -2,6 +2,7 @@ import { redirect, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/broken-page";
 import { MissingPage } from "./pages/missing-page";
 import { organizationRoutes } from "./pages/organization/routes";
+import { repositoryRoutes } from "./pages/repository/routes";
 import { Shell } from "./shell/shell";
 
 /**
@@ -21,6 +22,8 @@ export const routes: RouteObject[] = [
           { path: "account/access", lazy: () => import("./pages/account/access-page") },
           { path: "organizations", lazy: () => import("./pages/organization/organizations-page") },
           organizationRoutes,
+          { path: "repositories", lazy: () => import("./pages/repository/repositories-page") },
+          repositoryRoutes,
           { path: "*", element: <MissingPage /> },
         ],
       },

@@ -11,7 +11,7 @@ import { refuseOtherMethods } from "../methods";
 export type SendPage = (reply: FastifyReply) => FastifyReply;
 
 /** The console's addresses (`web/src/routes.tsx`): which pages there are below the first part is its own to know. */
-const places = ["/", "/account/*", "/organizations", "/organizations/*"];
+const places = ["/", "/account/*", "/organizations", "/organizations/*", "/repositories", "/repositories/*"];
 
 const both: ("GET" | "HEAD")[] = ["GET", "HEAD"];
 

@@ -68,7 +68,7 @@ async function post<Data>(
   }
 }
 
-const unreachable = (): Failure =>
+export const unreachable = (): Failure =>
   new Failure(
     "UNREACHABLE",
     "The server could not be reached, or what answered was not the server. Try again.",

@@ -1,4 +1,4 @@
-import { IconBuilding, IconKey, type Icon } from "@tabler/icons-react";
+import { IconBuilding, IconGitBranch, IconKey, type Icon } from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -16,8 +16,14 @@ interface Area {
 
 /** What the navigation lists. */
 const areas: readonly Area[] = [
+  {
+    label: "Work",
+    places: [
+      { to: "/organizations", label: "Organizations", icon: IconBuilding },
+      { to: "/repositories", label: "Repositories", icon: IconGitBranch },
+    ],
+  },
   { label: "Account", places: [{ to: "/account/access", label: "Access management", icon: IconKey }] },
-  { label: "Work", places: [{ to: "/organizations", label: "Organizations", icon: IconBuilding }] },
 ];
 
 /** The places that are for this person. */
