@@ -17,6 +17,7 @@ const places = [
   "/identify",
   "/repositories",
   "/repositories/*",
+  "/organizations",
   "/organizations/*",
   "/site/*",
 ];

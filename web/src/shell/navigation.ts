@@ -1,4 +1,12 @@
-import { IconGitBranch, IconHistory, IconKey, IconUsers, IconZoomScan, type Icon } from "@tabler/icons-react";
+import {
+  IconBuilding,
+  IconGitBranch,
+  IconHistory,
+  IconKey,
+  IconUsers,
+  IconZoomScan,
+  type Icon,
+} from "@tabler/icons-react";
 import type { Viewer } from "../session/viewer";
 
 interface Place {
@@ -20,7 +28,14 @@ const mayVerify = ({ account }: Viewer): boolean =>
 
 /** What the navigation lists. */
 const areas: readonly Area[] = [
-  { label: "Work", places: [{ to: "/repositories", label: "Repositories", icon: IconGitBranch }] },
+  {
+    label: "Work",
+    places: [
+      { to: "/organizations", label: "Organizations", icon: IconBuilding },
+      { to: "/repositories", label: "Repositories", icon: IconGitBranch },
+      { to: "/identify", label: "Identify a token", icon: IconZoomScan, isFor: mayVerify },
+    ],
+  },
   {
     label: "Account",
     places: [
@@ -31,7 +46,6 @@ const areas: readonly Area[] = [
   {
     label: "Site administration",
     places: [
-      { to: "/identify", label: "Identify a token", icon: IconZoomScan, isFor: mayVerify },
       { to: "/site/accounts", label: "Accounts", icon: IconUsers, isFor: isSiteAdmin },
       { to: "/site/audit", label: "Audit log of the site", icon: IconHistory, isFor: isSiteAdmin },
     ],

@@ -1,6 +1,6 @@
 import { Loader } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Outlet, useParams } from "react-router";
+import { Outlet, useLocation, useParams } from "react-router";
 import { useAnswer } from "../../api/use-answer";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { LinkTabs } from "../../pieces/link-tabs";
@@ -27,10 +27,18 @@ export function Component(): ReactNode {
 function Shown({ account }: { readonly account: AccountSummary }): ReactNode {
   const viewer = useViewer();
   const { login, name, createdAt, suspendedAt } = account;
+  const { pathname } = useLocation();
   const path = `/site/accounts/${login}`;
+  const tabs = [
+    { to: path, label: "Tokens" },
+    { to: `${path}/organizations`, label: "Organizations" },
+    { to: `${path}/audit`, label: "Audit log" },
+  ];
+  const current = tabs.find(({ to }) => to.toLowerCase() === pathname.replace(/\/$/, "").toLowerCase());
   return (
     <Page
       title={login}
+      windowTitle={current && `${current.label} - ${login}`}
       description={
         <>
           {name !== null && `${name}. `}Created <Time at={createdAt} />.
@@ -45,14 +53,7 @@ function Shown({ account }: { readonly account: AccountSummary }): ReactNode {
       actions={viewer.account.isSiteAdmin === true && <AccountActions account={account} />}
     >
       <AccountBadges {...account} />
-      <LinkTabs
-        label={login}
-        tabs={[
-          { to: path, label: "Tokens" },
-          { to: `${path}/organizations`, label: "Organizations" },
-          { to: `${path}/audit`, label: "Audit log" },
-        ]}
-      />
+      <LinkTabs label={login} tabs={tabs} />
       <Outlet context={account} key={account.id} />
     </Page>
   );
