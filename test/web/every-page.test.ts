@@ -25,7 +25,7 @@ describe.each(pages)("$name", ({ name, path, as, ready }) => {
     "%s: axe finds nothing, the policy holds, nothing is asked of others",
     async (look, options) => {
       const tab = await browser.open(path, { ...options, secret: as && world[as] });
-      await ready(tab.page);
+      await ready(tab.page, world);
       if (process.env.SCREENSHOTS === "on") {
         mkdirSync(folder, { recursive: true });
         await tab.page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
 import { makeRepositories, repositoryPages } from "./pages-repository";
+import { makeSite, sitePages } from "./pages-site";
 
 /** A page of the console in a state worth looking at: `every-page.test.ts` and `npm run screenshots` go through them all. */
 export interface Shown {
@@ -10,13 +11,15 @@ export interface Shown {
   /** Who looks at it, by the name in the world; left out: nobody is signed in. */
   readonly as?: keyof World;
   /** Leads to the state, and waits until it is there. */
-  readonly ready: (page: Page) => Promise<unknown>;
+  readonly ready: (page: Page, world: World) => Promise<unknown>;
 }
 
 export interface World {
   readonly maria: string;
   readonly rita: string;
   readonly rob: string;
+  readonly sara: string;
+  readonly found: string;
 }
 
 /** What the pages show: some of everything. */
@@ -29,7 +32,7 @@ export async function makeWorld(app: TestApp): Promise<World> {
     "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { token { id } } }",
     { id: laptop.id },
   );
-  return { maria: maria.secret, ...(await makeRepositories(app)) };
+  return { maria: maria.secret, ...(await makeRepositories(app)), ...(await makeSite(app)) };
 }
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label }).first();
@@ -94,6 +97,7 @@ export const pages: readonly Shown[] = [
     },
   },
   ...repositoryPages,
+  ...sitePages,
   {
     name: "not-found",
     path: "/account/nothing",

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useAnswer } from "../../api/use-answer";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { Time } from "../../pieces/time";
+import { UNNAMED } from "../../tokens/operations";
 import { LiveTokensQuery } from "./operations";
 
 /** The account tokens that would stop, and what uses them: the newest of them. */
@@ -30,6 +31,4 @@ export function LiveTokensNotice({ login }: { readonly login: string }): ReactNo
 const programsOf = (
   clients: readonly { readonly ip: string | null; readonly userAgent: string | null }[],
 ): string =>
-  [...new Set(clients.map(({ ip, userAgent }) => userAgent ?? ip ?? "an unnamed program"))]
-    .slice(0, 3)
-    .join(", ");
+  [...new Set(clients.map(({ ip, userAgent }) => userAgent ?? ip ?? UNNAMED))].slice(0, 3).join(", ");
