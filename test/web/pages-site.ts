@@ -45,11 +45,6 @@ async function identify(page: Page, secret: string): Promise<void> {
   await page.getByRole("button", { name: "Identify" }).click();
 }
 
-async function change(page: Page, action: string): Promise<void> {
-  await page.getByRole("button", { name: "Change the account" }).click();
-  await page.getByRole("menuitem", { name: action, exact: true }).click();
-}
-
 export const sitePages: readonly Shown[] = [
   {
     name: "repository-audit",
@@ -153,20 +148,17 @@ export const sitePages: readonly Shown[] = [
     ready: (page) => row(page, "gh/vault").waitFor(),
   },
   {
-    name: "site-account-menu",
+    name: "site-account-suspended",
     path: "/site/accounts/former-contractor",
     as: "sara",
-    async ready(page) {
-      await page.getByRole("button", { name: "Change the account" }).click();
-      await page.getByRole("menuitem", { name: "Resume" }).waitFor();
-    },
+    ready: (page) => page.getByRole("button", { name: "Resume" }).waitFor(),
   },
   {
     name: "site-account-suspend",
     path: "/site/accounts/tom",
     as: "sara",
     async ready(page) {
-      await change(page, "Suspend");
+      await page.getByRole("button", { name: "Suspend" }).click();
       await page.getByText("1 token stops working").waitFor();
     },
   },
@@ -175,7 +167,7 @@ export const sitePages: readonly Shown[] = [
     path: "/site/accounts/tom",
     as: "sara",
     async ready(page) {
-      await change(page, "Revoke all of its tokens");
+      await page.getByRole("button", { name: "Revoke all of its tokens" }).click();
       await page.getByText("1 token stops working").waitFor();
       await page.getByRole("dialog").getByRole("status").first().waitFor();
     },

@@ -26,7 +26,10 @@ export function FilterBar({ filter, onChange }: Props): ReactNode {
         }}
         searchable
         nothingFoundMessage="No such action"
-        maxDropdownHeight={320}
+        // The list itself scrolls, and stays in its landmark.
+        withScrollArea={false}
+        classNames={{ options: classes.options ?? "" }}
+        comboboxProps={{ withinPortal: false }}
       />
       <Instant
         label="From"

@@ -1,5 +1,4 @@
-import { Button, Menu } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
+import { Button, Group } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { NameDialog } from "./name-dialog";
 import type { AccountSummary } from "./operations";
@@ -13,42 +12,36 @@ type Open = "name" | "admin" | "suspend" | "resume" | "revoke" | null;
 /** What a site administrator may do with an account. */
 export function AccountActions({ account }: { readonly account: AccountSummary }): ReactNode {
   const [open, setOpen] = useState<Open>(null);
-  const isSuspended = account.suspendedAt !== null;
   const dialog = {
     account,
     onClose: () => {
       setOpen(null);
     },
   };
-  const item = (what: Open, label: string, color?: string): ReactNode => (
-    <Menu.Item
+  const button = (what: Open, label: string, color?: string): ReactNode => (
+    <Button
+      variant="default"
+      size="xs"
       c={color}
       onClick={() => {
         setOpen(what);
       }}
     >
       {label}
-    </Menu.Item>
+    </Button>
   );
+  const danger = "var(--mantine-color-error)";
   return (
     <>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
-            Change the account
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {item("name", "Change the name")}
-          {item(
-            "admin",
-            account.isSiteAdmin === true ? "Remove as site administrator" : "Make site administrator",
-          )}
-          <Menu.Divider />
-          {isSuspended ? item("resume", "Resume") : item("suspend", "Suspend", "var(--mantine-color-error)")}
-          {item("revoke", "Revoke all of its tokens", "var(--mantine-color-error)")}
-        </Menu.Dropdown>
-      </Menu>
+      <Group gap="xs">
+        {button("name", "Change the name")}
+        {button(
+          "admin",
+          account.isSiteAdmin === true ? "Remove as site administrator" : "Make site administrator",
+        )}
+        {account.suspendedAt === null ? button("suspend", "Suspend", danger) : button("resume", "Resume")}
+        {button("revoke", "Revoke all of its tokens", danger)}
+      </Group>
       {open === "name" && <NameDialog {...dialog} />}
       {open === "admin" && <SiteAdminDialog {...dialog} />}
       {open === "suspend" && <SuspendDialog {...dialog} />}
