@@ -5,8 +5,7 @@ import type { ReactNode } from "react";
 import { useAnswer } from "../../api/use-answer";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { RevokeDialog } from "../../tokens/revoke-dialog";
-import type { IdentifiedToken, Verdict } from "./operations";
-import { TokenDetailsQuery } from "./operations";
+import { TokenDetailsQuery, type IdentifiedToken, type Verdict } from "./operations";
 import { TokenFacts } from "./token-facts";
 import { TokenUses } from "./token-uses";
 
@@ -52,12 +51,14 @@ function Known({
   const { data, error } = useAnswer(TokenDetailsQuery, { id: token.id });
   const details = data?.node?.__typename === "Token" ? data.node : null;
   const now = { ...token, ...details };
-  const isLive = now.state === "ACTIVE" || now.state === "RETIRING";
+  const usage = details?.usage ?? null;
+  const { state } = now;
+  const isLive = state === "ACTIVE" || state === "RETIRING";
   const [isRevoking, revocation] = useDisclosure(false);
   return (
     <Stack>
       {/* It may have ended since it was asked. */}
-      <Headline code={now.state === "ACTIVE" || now.state === "RETIRING" ? code : now.state} />
+      <Headline code={state === "ACTIVE" || state === "RETIRING" ? code : state} />
       <Paper withBorder p="md">
         <Stack>
           <Group justify="space-between" align="flex-start">
@@ -67,7 +68,7 @@ function Known({
               </Title>
               <Code>{token.hint}…</Code>
             </Group>
-            {isLive && details?.usage != null && (
+            {isLive && usage !== null && (
               <Button color="red" onClick={revocation.open}>
                 Revoke
               </Button>
@@ -75,8 +76,8 @@ function Known({
           </Group>
           <TokenFacts token={now} account={account} repository={repository} details={details} />
           <FailureAlert failure={error} />
-          {isLive && data !== undefined && details?.usage == null && <MayNot />}
-          {details?.usage != null && <TokenUses {...details.usage} />}
+          {isLive && data !== undefined && usage === null && <MayNot />}
+          {usage !== null && <TokenUses {...usage} />}
         </Stack>
       </Paper>
       {isRevoking && <RevokeDialog token={now} onClose={revocation.close} />}

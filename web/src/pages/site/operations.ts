@@ -22,8 +22,6 @@ export const AccountsQuery = graphql(`
   }
 `);
 
-export type AccountRow = NonNullable<ResultOf<typeof AccountsQuery>["accounts"]>["nodes"][number];
-
 export const AccountQuery = graphql(`
   query AccountPage($login: String!) {
     account(login: $login) {
