@@ -168,7 +168,7 @@ export const sitePages: readonly Shown[] = [
     as: "sara",
     async ready(page) {
       await page.getByRole("button", { name: "Revoke all of its tokens" }).click();
-      await page.getByText("1 token stops working").waitFor();
+      await page.getByText("Its account tokens: 1").waitFor();
       await page.getByRole("dialog").getByRole("status").first().waitFor();
     },
   },

@@ -2,6 +2,7 @@ import { Badge, Code, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { AccountLink, OrganizationLink, RepositoryLink } from "../pieces/links";
+import { useViewer } from "../session/session";
 import { isAlarm, wordsOf } from "./actions";
 import type { AuditEvent } from "./operations";
 
@@ -82,10 +83,13 @@ export function Subject({
 /** Who did it, and with which token. */
 export function Actor({ event }: { readonly event: AuditEvent }): ReactNode {
   const { actor, actorToken, action } = event;
+  // From site administrators nothing is hidden.
+  const nobody =
+    useViewer().account.isSiteAdmin === true ? "Nobody signed in" : "Nobody signed in, or hidden";
   if (actor === null && actorToken === null)
     return (
       <Text size="sm" c="dimmed">
-        {action === "HANDOVER_LAPSED" ? "Nobody: its time was over" : "Nobody signed in, or hidden"}
+        {action === "HANDOVER_LAPSED" ? "Nobody: its time was over" : nobody}
       </Text>
     );
   return (
@@ -108,7 +112,7 @@ export function Actor({ event }: { readonly event: AuditEvent }): ReactNode {
 export function Origin({ event }: { readonly event: AuditEvent }): ReactNode {
   const { ip, userAgent, requestId } = event;
   return (
-    <Stack gap={2}>
+    <Stack gap={2} maw={220}>
       {ip !== null && <Text size="sm">{ip}</Text>}
       {userAgent !== null && (
         <Text size="sm" c="dimmed" lineClamp={2} title={userAgent}>

@@ -87,6 +87,7 @@ function Instant({
 }): ReactNode {
   return (
     <TextInput
+      className={classes.instant}
       type="datetime-local"
       label={label}
       value={value === null ? "" : localOf(value)}

@@ -14,7 +14,7 @@ export function Component(): ReactNode {
   return (
     <Page
       title="Identify a token"
-      description="Paste a secret that was found somewhere to learn whose it is and where it is used. Looking does not count as a use."
+      description="Paste a secret that was found somewhere to learn whose it is and where it is used. Looking does not count as a use. For site administrators and services."
     >
       <FailureAlert failure={error} />
       {data === undefined && error === null && <Loader size="sm" aria-label="Loading" />}

@@ -74,7 +74,7 @@ function Accounts(): ReactNode {
               </Stack>
             ),
           },
-          { header: "Is", cell: (account) => <AccountBadges {...account} /> },
+          { header: "Kind and state", cell: (account) => <AccountBadges {...account} /> },
           { header: "Created", cell: ({ createdAt }) => <Time at={createdAt} /> },
         ]}
       />

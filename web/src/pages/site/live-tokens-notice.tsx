@@ -6,15 +6,20 @@ import { Time } from "../../pieces/time";
 import { UNNAMED } from "../../tokens/operations";
 import { LiveTokensQuery } from "./operations";
 
+interface Props {
+  readonly login: string;
+  readonly titleOf: (count: number) => string;
+}
+
 /** The account tokens that would stop, and what uses them: the newest of them. */
-export function LiveTokensNotice({ login }: { readonly login: string }): ReactNode {
+export function LiveTokensNotice({ login, titleOf }: Props): ReactNode {
   const { data, error } = useAnswer(LiveTokensQuery, { login }, { needs: ({ account }) => account?.tokens });
   if (error !== null) return <FailureAlert failure={error} />;
   if (data === undefined) return <Loader size="sm" aria-label="Looking what would stop working" />;
   const { nodes = [], totalCount = 0 } = data.account?.tokens ?? {};
-  if (totalCount === 0) return <Text>It has no account token that is accepted: nothing stops working.</Text>;
+  if (totalCount === 0) return <Text>It has no account token that is accepted.</Text>;
   return (
-    <Alert color="yellow" title={`${totalCount} ${totalCount === 1 ? "token stops" : "tokens stop"} working`}>
+    <Alert color="yellow" title={titleOf(totalCount)}>
       <List size="sm">
         {nodes.map(({ id, label, hint, lastUsedAt, usage }) => (
           <List.Item key={id}>

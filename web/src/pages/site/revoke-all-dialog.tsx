@@ -28,6 +28,7 @@ export function RevokeAllDialog({ account: { id, login }, onClose }: AccountDial
       title={`Revoke all tokens of ${login}?`}
       action="Revoke all"
       word={login}
+      isPossible={counted !== undefined && counted > 0}
       change={revocation}
       onClose={onClose}
       onConfirm={() => {
@@ -43,7 +44,7 @@ export function RevokeAllDialog({ account: { id, login }, onClose }: AccountDial
           {isOwn && " This is your own account: you will be signed out."}
         </Text>
       )}
-      <LiveTokensNotice login={login} />
+      <LiveTokensNotice login={login} titleOf={(count) => `Its account tokens: ${count}`} />
       <TextInput
         label="Reason"
         description="For the audit log; may be left out."

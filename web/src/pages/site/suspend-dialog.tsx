@@ -34,7 +34,10 @@ export function SuspendDialog({ account: { id, login }, onClose }: AccountDialog
         Repository tokens that it made go on working.
         {isOwn && " This is your own account: you will be signed out."}
       </Text>
-      <LiveTokensNotice login={login} />
+      <LiveTokensNotice
+        login={login}
+        titleOf={(count) => (count === 1 ? "1 token stops working" : `${count} tokens stop working`)}
+      />
       <TextInput
         label="Reason"
         description="For the audit log; may be left out."
