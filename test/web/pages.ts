@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
+import { makeOrganization, organizationPages } from "./pages-organization";
 import { makeRepositories, repositoryPages } from "./pages-repository";
 
 /** A page of the console in a state worth looking at: `every-page.test.ts` and `npm run screenshots` go through them all. */
@@ -15,6 +16,10 @@ export interface Shown {
 
 export interface World {
   readonly maria: string;
+  /** The first site administrator. */
+  readonly root: string;
+  readonly olga: string;
+  readonly milton: string;
   readonly rita: string;
   readonly rob: string;
 }
@@ -29,7 +34,12 @@ export async function makeWorld(app: TestApp): Promise<World> {
     "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { token { id } } }",
     { id: laptop.id },
   );
-  return { maria: maria.secret, ...(await makeRepositories(app)) };
+  return {
+    root: app.adminSecret,
+    maria: maria.secret,
+    ...(await makeRepositories(app)),
+    ...(await makeOrganization(app)),
+  };
 }
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label }).first();
@@ -94,6 +104,7 @@ export const pages: readonly Shown[] = [
     },
   },
   ...repositoryPages,
+  ...organizationPages,
   {
     name: "not-found",
     path: "/account/nothing",
