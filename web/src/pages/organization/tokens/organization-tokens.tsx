@@ -37,21 +37,17 @@ export function OrganizationTokens({ slug, which, scope }: Props): ReactNode {
       }
       columns={[
         {
-          header: "Repository",
-          cell: ({ repository }) =>
-            repository && (
-              <Anchor component={Link} to={`/repositories/${repository.slug}`} inherit>
-                {repository.name}
-              </Anchor>
-            ),
-        },
-        {
           header: "Token",
-          cell: ({ label, hint, scope: held }) => (
+          cell: ({ repository, label, hint, scope: held }) => (
             <Stack gap={4}>
               <Text fw={600} span>
                 {label}
               </Text>
+              {repository && (
+                <Anchor component={Link} to={`/repositories/${repository.slug}`} size="sm">
+                  {repository.name}
+                </Anchor>
+              )}
               <Group gap="xs">
                 <Code w="fit-content">{hint}…</Code>
                 {held && <ScopeBadge scope={held} of="ofToken" />}
