@@ -16,7 +16,7 @@ export const meaningOf = (status: BuildStatus | null): string =>
   status === null ? "no builds yet" : looks[status].meaning;
 
 export const BuildBadge = ({ status }: { readonly status: BuildStatus | null }): ReactNode => (
-  <Badge variant="light" color={status === null ? "gray" : looks[status].color}>
+  <Badge variant="light" miw="max-content" color={status === null ? "gray" : looks[status].color}>
     {meaningOf(status)}
   </Badge>
 );

@@ -6,15 +6,20 @@ import { copyText } from "./clipboard";
 interface Props {
   readonly label: string;
   readonly value: string;
+  readonly onCopied?: (() => void) | undefined;
 }
 
 /** A text that is there to be taken elsewhere. */
-export function CopyField({ label, value }: Props): ReactNode {
+export function CopyField({ label, value, onCopied }: Props): ReactNode {
   const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<string | null>(null);
   const isCopied = copied === value;
   const copy = async (): Promise<void> => {
-    if (await copyText(value, field.current)) setCopied(value);
+    if (await copyText(value, field.current)) noteCopied();
+  };
+  const noteCopied = (): void => {
+    setCopied(value);
+    onCopied?.();
   };
   return (
     <Stack gap="xs">
@@ -25,6 +30,7 @@ export function CopyField({ label, value }: Props): ReactNode {
         readOnly
         autosize
         spellCheck={false}
+        onCopy={noteCopied}
         onFocus={(event) => {
           event.currentTarget.select();
         }}

@@ -8,8 +8,8 @@ export interface Revealed {
   /** What it is: `Token "laptop" was created`. */
   readonly title: string;
   readonly secret: string;
-  /** What happens next, below the secret. */
-  readonly after?: ReactNode;
+  /** What happens next, below the secret. A function: for what holds the secret, and says when it was copied. */
+  readonly after?: ReactNode | ((onCopied: () => void) => ReactNode);
 }
 
 const RevealContext = createContext<(revealed: Revealed) => void>(() => undefined);
@@ -44,8 +44,11 @@ function SecretOnce({
 }: Revealed & { readonly onClose: () => void }): ReactNode {
   const [isCopied, setCopied] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const noteCopied = (): void => {
+    setCopied(true);
+  };
   const copy = async (): Promise<void> => {
-    if (await copyText(secret, field.current)) setCopied(true);
+    if (await copyText(secret, field.current)) noteCopied();
   };
   return (
     <OnceDialog title={title} isKept={isCopied} question={question} onClose={onClose}>
@@ -62,9 +65,7 @@ function SecretOnce({
             onFocus={(event) => {
               event.currentTarget.select();
             }}
-            onCopy={() => {
-              setCopied(true);
-            }}
+            onCopy={noteCopied}
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           />
           <Group>
@@ -87,7 +88,7 @@ function SecretOnce({
             Keep it in an environment variable of the service that uses it, never in a configuration file:
             files are committed, copied and read by others.
           </Text>
-          {after}
+          {typeof after === "function" ? after(noteCopied) : after}
         </>
       )}
     </OnceDialog>

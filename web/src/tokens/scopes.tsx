@@ -51,7 +51,7 @@ interface Props {
 }
 
 export const ScopeBadge = ({ scope, of }: Props): ReactNode => (
-  <Badge variant="light" color={colors[scope]} title={described(scope)?.[of]}>
+  <Badge variant="light" miw="max-content" color={colors[scope]} title={described(scope)?.[of]}>
     {described(scope)?.name}
   </Badge>
 );

@@ -50,6 +50,11 @@ function Usage({ usage, handover }: Pick<Found, "usage" | "handover">): ReactNod
         {handover !== null && <Since {...handover} />}
       </Text>
       <UsageChart days={days} since={handover?.startedAt.slice(0, "2026-11-22".length)} />
+      {handover !== null && (
+        <Text size="sm" c="dimmed">
+          Days from the rotation on are orange.
+        </Text>
+      )}
       {clients.length === 0 ? (
         <Text size="sm">Nobody used it in this time.</Text>
       ) : (

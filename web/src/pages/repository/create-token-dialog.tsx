@@ -27,7 +27,9 @@ export function CreateTokenDialog({ slug, onClose, likely }: Props): ReactNode {
       reveal({
         title: `"${token.label}" was created`,
         secret,
-        after: token.scope === "STATUS" && <BadgeSnippets slug={slug} secret={secret} />,
+        after:
+          token.scope === "STATUS" &&
+          ((onCopied) => <BadgeSnippets slug={slug} secret={secret} onCopied={onCopied} />),
       });
     },
   });
