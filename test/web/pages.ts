@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
+import { makeOrganization, organizationPages } from "./pages-organization";
 import { makeRepositories, repositoryPages } from "./pages-repository";
 import { makeSite, sitePages } from "./pages-site";
 import type { Shown, World } from "./shown";
@@ -14,7 +15,13 @@ export async function makeWorld(app: TestApp): Promise<World> {
     "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { token { id } } }",
     { id: laptop.id },
   );
-  return { maria: maria.secret, ...(await makeRepositories(app)), ...(await makeSite(app)) };
+  return {
+    root: app.adminSecret,
+    maria: maria.secret,
+    ...(await makeRepositories(app)),
+    ...(await makeOrganization(app)),
+    ...(await makeSite(app)),
+  };
 }
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label }).first();
@@ -79,6 +86,7 @@ export const pages: readonly Shown[] = [
     },
   },
   ...repositoryPages,
+  ...organizationPages,
   ...sitePages,
   {
     name: "not-found",

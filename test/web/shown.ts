@@ -14,6 +14,10 @@ export interface Shown {
 /** Secrets, by whose they are or what for. */
 export interface World {
   readonly maria: string;
+  /** The first site administrator. */
+  readonly root: string;
+  readonly olga: string;
+  readonly milton: string;
   readonly rita: string;
   readonly rob: string;
   readonly sara: string;

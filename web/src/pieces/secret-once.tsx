@@ -44,11 +44,11 @@ function SecretOnce({
 }: Revealed & { readonly onClose: () => void }): ReactNode {
   const [isCopied, setCopied] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const copy = async (): Promise<void> => {
-    if (await copyText(secret, field.current)) noteCopied();
-  };
   const noteCopied = (): void => {
     setCopied(true);
+  };
+  const copy = async (): Promise<void> => {
+    if (await copyText(secret, field.current)) noteCopied();
   };
   return (
     <OnceDialog title={title} isKept={isCopied} question={question} onClose={onClose}>

@@ -35,7 +35,7 @@ export function Builds({ slug }: { readonly slug: string }): ReactNode {
               url === null ? (
                 `#${number}`
               ) : (
-                <Anchor href={url} target="_blank" rel="noreferrer">
+                <Anchor inherit href={url} target="_blank" rel="noreferrer">
                   #{number}
                 </Anchor>
               ),

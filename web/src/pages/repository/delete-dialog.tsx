@@ -60,7 +60,8 @@ function LiveTokens({ slug }: { readonly slug: string }): ReactNode {
       <List size="sm">
         {nodes.map(({ id, label, hint, lastUsedAt }) => (
           <List.Item key={id}>
-            <strong>{label}</strong> <Code>{hint}…</Code>, last used <Time at={lastUsedAt} never="never" />
+            <strong>{label}</strong> <Code>{hint}…</Code>, {lastUsedAt !== null && "last used "}
+            <Time at={lastUsedAt} never="never used" />
           </List.Item>
         ))}
         {totalCount > nodes.length && <List.Item>and {totalCount - nodes.length} more</List.Item>}

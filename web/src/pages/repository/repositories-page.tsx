@@ -54,7 +54,7 @@ export function Component(): ReactNode {
           {
             header: "Repository",
             cell: ({ slug }) => (
-              <Anchor component={Link} to={pathOf(slug)} fw={600}>
+              <Anchor component={Link} to={pathOf(slug)} inherit fw={600}>
                 {slug}
               </Anchor>
             ),

@@ -1,7 +1,7 @@
-import { Code, Stack, Text } from "@mantine/core";
+import { Anchor, Code, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { useList } from "../../../api/use-list";
-import { RepositoryLink } from "../../../pieces/links";
 import { PagedTable } from "../../../pieces/paged-table";
 import { Time } from "../../../pieces/time";
 import { ScopeBadge, type Scope } from "../../../tokens/scopes";
@@ -37,21 +37,24 @@ export function OrganizationTokens({ slug, which, scope }: Props): ReactNode {
       }
       columns={[
         {
-          header: "Repository",
-          cell: ({ repository }) => repository && <RepositoryLink slug={repository.slug} />,
-        },
-        {
-          header: "Label",
-          cell: ({ label, hint }) => (
-            <Stack gap={2}>
+          header: "Token",
+          cell: ({ repository, label, hint, scope: held }) => (
+            <Stack gap={4}>
               <Text fw={600} span>
                 {label}
               </Text>
-              <Code w="fit-content">{hint}…</Code>
+              {repository && (
+                <Anchor component={Link} to={`/repositories/${repository.slug}`} size="sm">
+                  {repository.name}
+                </Anchor>
+              )}
+              <Group gap="xs">
+                <Code w="fit-content">{hint}…</Code>
+                {held && <ScopeBadge scope={held} of="ofToken" />}
+              </Group>
             </Stack>
           ),
         },
-        { header: "Scope", cell: ({ scope: held }) => held && <ScopeBadge scope={held} of="ofToken" /> },
         {
           header: "Created",
           cell: ({ createdAt, createdBy }) => (
