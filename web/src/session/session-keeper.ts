@@ -75,7 +75,7 @@ export class SessionKeeper {
   readonly ask = <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
-    options: Omit<Sender, "secret"> = {},
+    options: Omit<Sender<NoInfer<Data>>, "secret"> = {},
   ): Promise<Data> => this.present((secret) => send(document, variables, { ...options, secret }));
 
   readonly read = (path: string, signal?: AbortSignal): Promise<string> =>

@@ -1,11 +1,12 @@
-import { Button, Group, Loader, Modal, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ResultOf } from "gql.tada";
 import { useAnswer } from "../api/use-answer";
 import { FailureAlert } from "../pieces/failure-alert";
 import { Time } from "../pieces/time";
-import { TokenUsageQuery, UNNAMED, USAGE_DAYS, type TokenSummary } from "./operations";
+import { TokenUsageQuery, USAGE_DAYS, type TokenSummary } from "./operations";
 import { UsageChart } from "./usage-chart";
+import { UsageClients } from "./usage-clients";
 
 interface Props {
   readonly token: TokenSummary;
@@ -55,11 +56,7 @@ function Usage({ usage, handover }: Pick<Found, "usage" | "handover">): ReactNod
           Days from the rotation on are orange.
         </Text>
       )}
-      {clients.length === 0 ? (
-        <Text size="sm">Nobody used it in this time.</Text>
-      ) : (
-        <Clients clients={clients} />
-      )}
+      <UsageClients clients={clients} />
     </>
   );
 }
@@ -79,29 +76,4 @@ const Since = ({
       </>
     )}
   </>
-);
-
-const Clients = ({ clients }: { readonly clients: NonNullable<Found["usage"]>["clients"] }): ReactNode => (
-  <Table aria-label="Latest clients" layout="auto">
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th>Program</Table.Th>
-        <Table.Th>Address</Table.Th>
-        <Table.Th>Last used</Table.Th>
-        <Table.Th>Uses</Table.Th>
-      </Table.Tr>
-    </Table.Thead>
-    <Table.Tbody>
-      {clients.map(({ ip, userAgent, lastUsedAt, count }) => (
-        <Table.Tr key={`${ip ?? ""} ${userAgent ?? ""}`}>
-          <Table.Td>{userAgent ?? UNNAMED}</Table.Td>
-          <Table.Td>{ip ?? "unknown"}</Table.Td>
-          <Table.Td>
-            <Time at={lastUsedAt} />
-          </Table.Td>
-          <Table.Td>{count}</Table.Td>
-        </Table.Tr>
-      ))}
-    </Table.Tbody>
-  </Table>
 );

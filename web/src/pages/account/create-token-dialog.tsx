@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useChange } from "../../api/use-change";
 import { useReveal } from "../../pieces/secret-once";
+import { useViewer } from "../../session/session";
 import { NewTokenDialog } from "../../tokens/new-token-dialog";
 import { CreateAccountToken } from "./operations";
 
@@ -12,6 +13,7 @@ interface Props {
 
 export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
   const reveal = useReveal();
+  const isOwn = useViewer().account.login === login;
   const creation = useChange(CreateAccountToken, {
     retriable: true,
     onDone({ createAccountToken }) {
@@ -23,7 +25,7 @@ export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
   });
   return (
     <NewTokenDialog
-      title="Create an account token"
+      title={isOwn ? "Create an account token" : `Create an account token of ${login}`}
       label={{ placeholder: "laptop" }}
       change={creation}
       onClose={onClose}

@@ -8,6 +8,7 @@ export const repositoryRoutes: RouteObject = {
     { index: true, lazy: () => import("./overview-page") },
     { path: "settings/api-permissions", lazy: () => import("./api-permissions-page") },
     { path: "collaborators", lazy: () => import("./collaborators-page") },
+    { path: "audit", lazy: () => import("./audit-page") },
     { path: "settings", lazy: () => import("./settings-page") },
   ],
 };
