@@ -12,9 +12,9 @@ import {
 import type { RepositoryScope } from "../domain/scope";
 import type { Token } from "../domain/token";
 import { findAcquaintances } from "../store/account-store";
+import { collaboratesIn, findCollaborations } from "../store/collaborator-store";
 import type { Reader } from "../store/database";
 import { findRoles } from "../store/organization-store";
-import { collaboratesIn, findCollaborations } from "../store/repository-store";
 
 /** What a standing on a repository is asked about; one that does not exist is asked about as `NOWHERE`. */
 export interface Place {

@@ -7,7 +7,7 @@ import {
   type KeyedCollaborator,
   listCollaborators,
   putCollaborator,
-} from "../store/repository-store";
+} from "../store/collaborator-store";
 import type { Caller } from "./caller";
 import { change } from "./change";
 import type { Foundation } from "./foundation";

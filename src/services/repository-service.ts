@@ -170,35 +170,36 @@ export class RepositoryService {
     });
   }
 
-  /** Those that the caller reaches with at least a scope, anywhere. */
+  /** Those that the caller reaches with at least a scope, anywhere. `query`: a substring of the slug, without ASCII case. */
   async listOwnRepositories(
     caller: Caller,
-    args: PageArgs & { minimumScope?: RepositoryScope | null },
+    args: PageArgs & { minimumScope?: RepositoryScope | null; query?: string | null },
   ): Promise<Connection<Repository>> {
     const slice = readPage(args, cursors.repositories);
+    const query = readOptionalText("query", bounds.search, args.query);
     const least = args.minimumScope ?? "STATUS";
     const { actor } = caller.authority;
     const { reader } = this.foundation.database;
-    const accountId = accountIdOf(actor) ?? 0;
     if (actor.kind === "repository") {
       const own = covers(actor.scope, least) ? await caller.sight.repository(actor.repositoryId) : null;
-      const reached = own === null ? [] : [own];
+      const reached = [own]
+        .filter((one) => one !== null)
+        .filter((one) => slugKey(one).includes(foldCase(query ?? "")));
       return connectionTo(slice, cursors.repositories, {
         keyOf: slugKey,
         list: ({ after }) => Promise.resolve(reached.filter((one) => after === null || slugKey(one) > after)),
         count: () => Promise.resolve(reached.length),
       });
     }
+    const reach = { accountId: accountIdOf(actor) ?? 0, least, query };
     return connectionTo(slice, cursors.repositories, {
       keyOf: slugKey,
       list: (slice) =>
         isSiteAdmin(actor)
-          ? listAllRepositories(reader, slice)
-          : listReachableRepositories(reader, accountId, least, slice),
+          ? listAllRepositories(reader, query, slice)
+          : listReachableRepositories(reader, reach, slice),
       count: () =>
-        isSiteAdmin(actor)
-          ? countAllRepositories(reader)
-          : countReachableRepositories(reader, accountId, least),
+        isSiteAdmin(actor) ? countAllRepositories(reader, query) : countReachableRepositories(reader, reach),
     });
   }
 

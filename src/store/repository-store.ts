@@ -1,6 +1,6 @@
 import { In, type SelectQueryBuilder } from "typeorm";
 import { nameOf, organizationOf, type Organization } from "../domain/organization";
-import type { Collaborator, Repository } from "../domain/repository";
+import type { Repository } from "../domain/repository";
 import { type RepositoryScope, scopesFrom } from "../domain/scope";
 import { foldCase } from "../domain/text";
 import { BuildEntity } from "./build.entity";
@@ -148,13 +148,45 @@ export async function countRepositories(db: Reader, filter: RepositoryFilter): P
     .getCount();
 }
 
-export async function listAllRepositories(db: Reader, slice: Slice<string>): Promise<Repository[]> {
-  const rows = await inKeyOrder(db.createQueryBuilder(RepositoryEntity, "r"), "r.slugKey", slice).getMany();
+/**
+ * Of an expression PostgreSQL has no statistics: of the column it would know that few match, and look for these among
+ * all repositories instead of among those that somebody reaches.
+ */
+const slugMatches = (column: string): string => `substr(${column}, 1) LIKE :pattern ESCAPE '\\'`;
+
+/** Those whose slug holds a text; null: all. */
+function found(
+  repositories: SelectQueryBuilder<RepositoryEntity>,
+  query: string | null,
+): SelectQueryBuilder<RepositoryEntity> {
+  if (query === null) return repositories;
+  return repositories.andWhere(slugMatches("r.slugKey"), {
+    pattern: substringPattern(foldCase(query)),
+  });
+}
+
+const everything = (db: Reader, query: string | null): SelectQueryBuilder<RepositoryEntity> =>
+  found(db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1"), query);
+
+export async function listAllRepositories(
+  db: Reader,
+  query: string | null,
+  slice: Slice<string>,
+): Promise<Repository[]> {
+  const rows = await inKeyOrder(everything(db, query), "r.slugKey", slice).getMany();
   return rows.map(toRepository);
 }
 
-export async function countAllRepositories(db: Reader): Promise<number> {
-  return db.count(RepositoryEntity);
+export async function countAllRepositories(db: Reader, query: string | null): Promise<number> {
+  return query === null ? db.count(RepositoryEntity) : everything(db, query).getCount();
+}
+
+/** Which of the repositories that an account reaches a list holds. */
+export interface Reach {
+  readonly accountId: number;
+  readonly least: RepositoryScope;
+  /** In their slugs. */
+  readonly query: string | null;
 }
 
 /** Scopes that a role gives on every repository of the organization. */
@@ -166,15 +198,14 @@ const rolesFrom = (least: RepositoryScope): string[] => (least === "ADMIN" ? ["A
  */
 export async function listReachableRepositories(
   db: Reader,
-  accountId: number,
-  least: RepositoryScope,
+  { accountId, least, query }: Reach,
   slice: Slice<string>,
 ): Promise<Repository[]> {
   const direct = db
     .createQueryBuilder(RepositoryEntity, "r")
     .innerJoin(CollaboratorEntity, "c", "c.repositoryId = r.id")
     .where("c.accountId = :accountId AND c.scope IN (:...scopes)", { accountId, scopes: scopesFrom(least) });
-  const rows = await inKeyOrder(direct, "r.slugKey", slice).getMany();
+  const rows = await inKeyOrder(found(direct, query), "r.slugKey", slice).getMany();
   const organizations = await queryRows<{ id: number | string; prefix: string }>(
     db,
     `SELECT o.id AS id, o.slug_key || '/' AS prefix FROM membership m JOIN organization o ON o.id = m.organization_id
@@ -186,11 +217,10 @@ export async function listReachableRepositories(
     if (wanted <= 0) break;
     // Behind the cursor already: every slug in it starts with its prefix.
     if (slice.after !== null && prefix < slice.after && !slice.after.startsWith(prefix)) continue;
-    const inside = db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1");
     const part = { after: slice.after, limit: wanted };
-    const found = await inOrganization(inside, Number(id), part).getMany();
-    rows.push(...found);
-    wanted -= found.length;
+    const inside = await inOrganization(everything(db, query), Number(id), part).getMany();
+    rows.push(...inside);
+    wanted -= inside.length;
   }
   const unique = new Map(rows.map((row) => [row.slugKey, row]));
   return [...unique.values()]
@@ -201,95 +231,24 @@ export async function listReachableRepositories(
 
 export async function countReachableRepositories(
   db: Reader,
-  accountId: number,
-  least: RepositoryScope,
+  { accountId, least, query }: Reach,
 ): Promise<number> {
+  const matches = query === null ? "" : `AND ${slugMatches("r.slug_key")}`;
   const [row] = await queryRows<{ total: number | string }>(
     db,
     `SELECT
        (SELECT count(*) FROM membership m JOIN repository r ON r.organization_id = m.organization_id
-        WHERE m.account_id = :accountId AND m.role IN (:...roles)) +
+        WHERE m.account_id = :accountId AND m.role IN (:...roles) ${matches}) +
        (SELECT count(*) FROM collaborator c JOIN repository r ON r.id = c.repository_id
-        WHERE c.account_id = :accountId AND c.scope IN (:...scopes) AND NOT EXISTS (
+        WHERE c.account_id = :accountId AND c.scope IN (:...scopes) ${matches} AND NOT EXISTS (
           SELECT 1 FROM membership m
           WHERE m.organization_id = r.organization_id AND m.account_id = :accountId AND m.role IN (:...roles))) AS total`,
-    { accountId, scopes: scopesFrom(least), roles: rolesFrom(least) },
+    {
+      accountId,
+      scopes: scopesFrom(least),
+      roles: rolesFrom(least),
+      ...(query === null ? {} : { pattern: substringPattern(foldCase(query)) }),
+    },
   );
   return Number(row?.total ?? 0);
-}
-
-export async function findCollaboration(
-  db: Reader,
-  repositoryId: number,
-  accountId: number,
-): Promise<RepositoryScope | null> {
-  const row = await db.findOneBy(CollaboratorEntity, { repositoryId, accountId });
-  return row?.scope ?? null;
-}
-
-export async function findCollaborations(
-  db: Reader,
-  accountId: number,
-  repositoryIds: readonly number[],
-): Promise<Collaborator[]> {
-  const rows = await queryRows<{ repository_id: number | string; scope: RepositoryScope }>(
-    db,
-    `SELECT repository_id, scope FROM collaborator
-     WHERE account_id = :accountId AND repository_id IN (:...repositoryIds)`,
-    { accountId, repositoryIds },
-  );
-  return rows.map((row) => ({ accountId, repositoryId: Number(row.repository_id), scope: row.scope }));
-}
-
-/** Whether an account collaborates on any repository of an organization. */
-export async function collaboratesIn(
-  db: Reader,
-  organizationId: number,
-  accountId: number,
-): Promise<boolean> {
-  // From the account's own rows, one by one: what it costs must not tell that there is such an organization.
-  const rows = await queryRows(
-    db,
-    `SELECT 1 FROM collaborator c WHERE c.account_id = :accountId
-     AND (SELECT r.organization_id FROM repository r WHERE r.id = c.repository_id) = :organizationId LIMIT 1`,
-    { accountId, organizationId },
-  );
-  return rows.length > 0;
-}
-
-export async function putCollaborator(tx: Tx, collaborator: Collaborator): Promise<void> {
-  await tx.upsert(CollaboratorEntity, collaborator, ["repositoryId", "accountId"]);
-}
-
-export async function deleteCollaborator(tx: Tx, repositoryId: number, accountId: number): Promise<void> {
-  await tx.delete(CollaboratorEntity, { repositoryId, accountId });
-}
-
-/** A collaborator with the key that its list is sorted by. */
-export interface KeyedCollaborator extends Collaborator {
-  readonly key: string;
-}
-
-/** The collaborators of a repository, by login. */
-export async function listCollaborators(
-  db: Reader,
-  repositoryId: number,
-  slice: Slice<string>,
-): Promise<KeyedCollaborator[]> {
-  const rows = await queryRows<{ account_id: number | string; scope: RepositoryScope; key: string }>(
-    db,
-    `SELECT c.account_id, c.scope, a.login_key AS "key" FROM collaborator c JOIN account a ON a.id = c.account_id
-     WHERE c.repository_id = :repositoryId AND a.login_key > :after ORDER BY a.login_key LIMIT :limit`,
-    { repositoryId, after: slice.after ?? "", limit: slice.limit },
-  );
-  return rows.map((row) => ({
-    repositoryId,
-    accountId: Number(row.account_id),
-    scope: row.scope,
-    key: row.key,
-  }));
-}
-
-export async function countCollaborators(db: Reader, repositoryId: number): Promise<number> {
-  return db.countBy(CollaboratorEntity, { repositoryId });
 }

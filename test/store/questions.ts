@@ -5,6 +5,7 @@ import type { Repository } from "../../src/domain/repository";
 import * as accounts from "../../src/store/account-store";
 import * as audit from "../../src/store/audit-store";
 import * as builds from "../../src/store/build-store";
+import * as collaborators from "../../src/store/collaborator-store";
 import type { Database, Tx } from "../../src/store/database";
 import * as grants from "../../src/store/grant-store";
 import * as answers from "../../src/store/idempotency-store";
@@ -18,7 +19,16 @@ import * as usage from "../../src/store/usage-store";
 
 /** All functions of the stores, by name. */
 export const stores = {
-  ...{ ...accounts, ...audit, ...builds, ...grants, ...organizations, ...repositories, ...tokens },
+  ...{
+    ...accounts,
+    ...audit,
+    ...builds,
+    ...collaborators,
+    ...grants,
+    ...organizations,
+    ...repositories,
+    ...tokens,
+  },
   ...{ ...answers, ...imported, ...lines, ...usage },
 };
 const at = new Date(0);
@@ -38,12 +48,14 @@ const all = <T>(...many: T[]): T[] => many;
 export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<unknown>)[]>> = {
   anyAccountExists: [(db) => accounts.anyAccountExists(db)],
   anyImportedTokenExists: [(db) => imported.anyImportedTokenExists(db)],
-  collaboratesIn: [(db) => repositories.collaboratesIn(db, 1, 1)],
+  collaboratesIn: [(db) => collaborators.collaboratesIn(db, 1, 1)],
   countAccounts: all<string | null>(null, "x").map((query) => (db) => accounts.countAccounts(db, query)),
-  countAllRepositories: [(db) => repositories.countAllRepositories(db)],
+  countAllRepositories: all<string | null>(null, "x").map(
+    (query) => (db) => repositories.countAllRepositories(db, query),
+  ),
   countAuditEvents: auditFilters().map((filter) => (db) => audit.countAuditEvents(db, filter)),
   countBuilds: all<string | null>(null, "main").map((branch) => (db) => builds.countBuilds(db, 1, branch)),
-  countCollaborators: [(db) => repositories.countCollaborators(db, 1)],
+  countCollaborators: [(db) => collaborators.countCollaborators(db, 1)],
   countHandoverUses: [(db) => usage.countHandoverUses(db, 1)],
   countLiveByKind: [(db) => tokens.countLiveByKind(db, now)],
   countLiveOfAccount: [(db) => tokens.countLiveOfAccount(db, 1, now)],
@@ -54,10 +66,9 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
   countOrganizations: all<string | null>(null, "x").map(
     (query) => (db) => organizations.countOrganizations(db, query),
   ),
-  countReachableRepositories: [
-    (db) => repositories.countReachableRepositories(db, 1, "STATUS"),
-    (db) => repositories.countReachableRepositories(db, 1, "ADMIN"),
-  ],
+  countReachableRepositories: reaches().map(
+    (reach) => (db) => repositories.countReachableRepositories(db, reach),
+  ),
   countRepositories: repositoryFilters().map((filter) => (db) => repositories.countRepositories(db, filter)),
   countTokens: tokenFilters().map((filter) => (db) => tokens.countTokens(db, filter, now)),
   findAccountByLogin: [(db) => accounts.findAccountByLogin(db, "x")],
@@ -67,8 +78,8 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
   findAuditEvents: [(db) => audit.findAuditEvents(db, [1, 2])],
   findBuildByNumber: [(db) => builds.findBuildByNumber(db, 1, 1)],
   findBuilds: [(db) => builds.findBuilds(db, [1, 2])],
-  findCollaboration: [(db) => repositories.findCollaboration(db, 1, 1)],
-  findCollaborations: [(db) => repositories.findCollaborations(db, 1, [1, 2])],
+  findCollaboration: [(db) => collaborators.findCollaboration(db, 1, 1)],
+  findCollaborations: [(db) => collaborators.findCollaborations(db, 1, [1, 2])],
   findFullRepository: [(db) => tokens.findFullRepository(db, [1, 2], 100, now)],
   findGrantByDigest: [(db) => grants.findGrantByDigest(db, "x")],
   findGrantById: [(db) => grants.findGrantById(db, 1)],
@@ -89,22 +100,24 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
   listAccounts: all<string | null>(null, "x").flatMap((query) =>
     textSlices.map((slice) => (db) => accounts.listAccounts(db, query, slice)),
   ),
-  listAllRepositories: textSlices.map((slice) => (db) => repositories.listAllRepositories(db, slice)),
+  listAllRepositories: all<string | null>(null, "x").flatMap((query) =>
+    textSlices.map((slice) => (db) => repositories.listAllRepositories(db, query, slice)),
+  ),
   listAuditEvents: auditFilters().flatMap((filter) =>
     auditSlices.map((slice) => (db) => audit.listAuditEvents(db, filter, slice)),
   ),
   listBuilds: all<string | null>(null, "main").flatMap((branch) =>
     numberSlices.map((slice) => (db) => builds.listBuilds(db, 1, branch, slice)),
   ),
-  listCollaborators: [(db) => repositories.listCollaborators(db, 1, texts)],
+  listCollaborators: [(db) => collaborators.listCollaborators(db, 1, texts)],
   listLiveTokenIds: liveTokenFilters().map((filter) => (db) => tokens.listLiveTokenIds(db, filter, now)),
   listMembers: [(db) => organizations.listMembers(db, 1, texts)],
   listMemberships: [(db) => organizations.listMemberships(db, 1, texts)],
   listOrganizations: all<string | null>(null, "x").flatMap((query) =>
     textSlices.map((slice) => (db) => organizations.listOrganizations(db, query, slice)),
   ),
-  listReachableRepositories: all<"STATUS" | "ADMIN">("STATUS", "ADMIN").flatMap((scope) =>
-    textSlices.map((slice) => (db) => repositories.listReachableRepositories(db, 1, scope, slice)),
+  listReachableRepositories: reaches().flatMap((reach) =>
+    textSlices.map((slice) => (db) => repositories.listReachableRepositories(db, reach, slice)),
   ),
   listRepositories: repositoryFilters().flatMap((filter) =>
     textSlices.map((slice) => (db) => repositories.listRepositories(db, filter, slice)),
@@ -158,7 +171,7 @@ export const changes: Readonly<Record<string, readonly ((db: Tx) => Promise<unkn
   addUses: [(db) => usage.addUses(db, new Map([[1, uses]]))],
   awaitFirstUse: [(db) => lines.awaitFirstUse(db, [1, 2])],
   claimReuse: [(db) => lines.claimReuse(db, 1, now, 9)],
-  deleteCollaborator: [(db) => repositories.deleteCollaborator(db, 1, 1)],
+  deleteCollaborator: [(db) => collaborators.deleteCollaborator(db, 1, 1)],
   deleteMembership: [(db) => organizations.deleteMembership(db, 1, 1)],
   deleteRepository: [(db) => repositories.deleteRepository(db, 1)],
   detachTokens: [(db) => tokens.detachTokens(db, 1)],
@@ -172,7 +185,7 @@ export const changes: Readonly<Record<string, readonly ((db: Tx) => Promise<unkn
   insertBuild: [(db) => builds.insertBuild(db, build)],
   keepAnswer: [(db) => answers.keepAnswer(db, answer)],
   putCollaborator: [
-    (db) => repositories.putCollaborator(db, { repositoryId: 1, accountId: 1, scope: "ADMIN" }),
+    (db) => collaborators.putCollaborator(db, { repositoryId: 1, accountId: 1, scope: "ADMIN" }),
   ],
   putMembership: [
     (db) => organizations.putMembership(db, { organizationId: 1, accountId: 1, role: "ADMIN" }),
@@ -217,6 +230,12 @@ function auditFilters(): audit.AuditFilter[] {
 function repositoryFilters(): repositories.RepositoryFilter[] {
   return all<number | null>(null, 1).flatMap((collaboratorId) =>
     all<string | null>(null, "x").map((query) => ({ organization, collaboratorId, query })),
+  );
+}
+
+function reaches(): repositories.Reach[] {
+  return all<"STATUS" | "ADMIN">("STATUS", "ADMIN").flatMap((least) =>
+    all<string | null>(null, "x").map((query) => ({ accountId: 1, least, query })),
   );
 }
 

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { TestBrowser, type TabOptions } from "../support/browser";
 import { root } from "../support/markdown";
-import { makeWorld, pages, type World } from "./pages";
+import { makeWorld, pages } from "./pages";
+import type { World } from "./shown";
 
 jest.setTimeout(60_000);
 let browser: TestBrowser;
@@ -25,7 +26,7 @@ describe.each(pages)("$name", ({ name, path, as, ready }) => {
     "%s: axe finds nothing, the policy holds, nothing is asked of others",
     async (look, options) => {
       const tab = await browser.open(path, { ...options, secret: as && world[as] });
-      await ready(tab.page);
+      await ready(tab.page, world);
       if (process.env.SCREENSHOTS === "on") {
         mkdirSync(folder, { recursive: true });
         await tab.page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });

@@ -1,20 +1,9 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
-
-/** A page of the console in a state worth looking at: `every-page.test.ts` and `npm run screenshots` go through them all. */
-interface Shown {
-  /** The name of its picture. */
-  readonly name: string;
-  readonly path: string;
-  /** Who looks at it, by the name in the world; left out: nobody is signed in. */
-  readonly as?: keyof World;
-  /** Leads to the state, and waits until it is there. */
-  readonly ready: (page: Page) => Promise<unknown>;
-}
-
-export interface World {
-  readonly maria: string;
-}
+import { makeOrganization, organizationPages } from "./pages-organization";
+import { makeRepositories, repositoryPages } from "./pages-repository";
+import { makeSite, sitePages } from "./pages-site";
+import type { Shown, World } from "./shown";
 
 /** What the pages show: some of everything. */
 export async function makeWorld(app: TestApp): Promise<World> {
@@ -26,7 +15,13 @@ export async function makeWorld(app: TestApp): Promise<World> {
     "mutation($id: ID!) { rotateToken(input: { id: $id, handover: ON_FIRST_USE }) { token { id } } }",
     { id: laptop.id },
   );
-  return { maria: maria.secret };
+  return {
+    root: app.adminSecret,
+    maria: maria.secret,
+    ...(await makeRepositories(app)),
+    ...(await makeOrganization(app)),
+    ...(await makeSite(app)),
+  };
 }
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label }).first();
@@ -90,6 +85,9 @@ export const pages: readonly Shown[] = [
       await page.getByRole("button", { name: "Copy the secret" }).waitFor();
     },
   },
+  ...repositoryPages,
+  ...organizationPages,
+  ...sitePages,
   {
     name: "not-found",
     path: "/account/nothing",

@@ -22,6 +22,8 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: "none" } },
     DrawerHeader: { defaultProps: { role: "none" } },
     Portal: { defaultProps: { target: "#portals" } },
+    // A column of a table is as wide as the badges in it.
+    Badge: { styles: { label: { overflow: "visible" } } },
     Anchor: { defaultProps: { underline: "always" } },
   },
 });

@@ -74,4 +74,6 @@ export class ImportRepositoriesPayload {
 export class OwnRepositoriesArgs extends PageArgsInput {
   @Field(() => RepositoryScopeEnum, { nullable: true, defaultValue: "STATUS" })
   minimumScope?: RepositoryScope | null;
+  @Field(() => String, { nullable: true, description: "A substring of the slug, without ASCII case." })
+  query?: string | null;
 }

@@ -11,7 +11,16 @@ import { refuseOtherMethods } from "../methods";
 export type SendPage = (reply: FastifyReply) => FastifyReply;
 
 /** The console's addresses (`web/src/routes.tsx`): which pages there are below the first part is its own to know. */
-const places = ["/", "/account/*"];
+const places = [
+  "/",
+  "/account/*",
+  "/identify",
+  "/repositories",
+  "/repositories/*",
+  "/organizations",
+  "/organizations/*",
+  "/site/*",
+];
 
 const both: ("GET" | "HEAD")[] = ["GET", "HEAD"];
 

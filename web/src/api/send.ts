@@ -2,12 +2,14 @@ import { print } from "@0no-co/graphql.web";
 import { Failure } from "./failure";
 import type { Document } from "./graphql";
 
-export interface Sender {
+export interface Sender<Data = unknown> {
   /** The caller's token. */
   readonly secret: string;
   /** Makes a retry find what the first try made, secrets included: see "Safe retries". */
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What the answer is of no use without: null, its refusal is thrown, or that it is hidden. Left out: any field will do. */
+  readonly needs?: ((data: Data) => unknown) | undefined;
 }
 
 interface Answer<Data> {
@@ -32,22 +34,26 @@ export function textOf(document: object): string {
 export async function send<Data, Variables>(
   document: Document<Data, Variables>,
   variables: Variables,
-  { secret, idempotencyKey, signal }: Sender,
+  { secret, idempotencyKey, signal, needs }: Sender<NoInfer<Data>>,
 ): Promise<Data> {
   const { data, errors = [] } = await post<Data>(
     JSON.stringify({ query: textOf(document), variables }),
     { authorization: `Bearer ${secret}`, ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}) },
     signal,
   );
-  if (data && Object.values(data).some((value) => value !== null)) return data;
+  if (data && isAnswered(data, needs)) return data;
   const [first] = errors;
   if (first === undefined) {
-    if (data) return data;
-    throw unreachable();
+    if (!data) throw unreachable();
+    if (needs === undefined) return data;
+    throw new Failure("NOT_FOUND", "There is nothing here, or nothing that you may see.");
   }
   const { code = "INTERNAL_SERVER_ERROR", ...details } = first.extensions ?? {};
   throw new Failure(code, first.message, details);
 }
+
+const isAnswered = <Data extends object>(data: Data, needs?: (data: Data) => unknown): boolean =>
+  needs === undefined ? Object.values(data).some((value) => value !== null) : (needs(data) ?? null) !== null;
 
 async function post<Data>(
   body: string,
@@ -68,7 +74,7 @@ async function post<Data>(
   }
 }
 
-const unreachable = (): Failure =>
+export const unreachable = (): Failure =>
   new Failure(
     "UNREACHABLE",
     "The server could not be reached, or what answered was not the server. Try again.",

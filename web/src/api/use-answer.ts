@@ -6,8 +6,10 @@ import { textOf } from "./send";
 
 export type Answered<Data> = UseQueryResult<Data, Failure>;
 
-interface Options {
+interface Options<Data> {
   readonly enabled?: boolean;
+  /** What the answer is of no use without: where it is refused, that is the failure. */
+  readonly needs?: (data: Data) => unknown;
   /** Variables that choose a page: until it is there, the one before stays, as long as the other variables do. */
   readonly page?: object;
 }
@@ -16,7 +18,7 @@ interface Options {
 export function useAnswer<Data, Variables>(
   document: Document<Data, Variables>,
   variables: NoInfer<Variables>,
-  { enabled = true, page }: Options = {},
+  { enabled = true, needs, page }: Options<NoInfer<Data>> = {},
 ): Answered<Data> {
   const { ask } = useSession();
   const list = JSON.stringify(variables);
@@ -24,7 +26,7 @@ export function useAnswer<Data, Variables>(
     queryKey: [textOf(document), list, page],
     queryFn: async ({ signal }) => {
       try {
-        return await ask(document, { ...variables, ...page }, { signal });
+        return await ask(document, { ...variables, ...page }, { signal, needs });
       } catch (error) {
         throw toFailure(error);
       }

@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useSession } from "../session/session";
 import { toFailure, type Failure } from "./failure";
 import type { Document } from "./graphql";
+import { newIdempotencyKey } from "./idempotency-key";
 
 export interface Change<Variables> {
   /** Makes the change; what came of it is in `failure`, or was handed to `onDone`. */
@@ -34,7 +35,7 @@ export function useChange<Data, Variables>(
     gcTime: 0,
     mutationFn: async (variables) => {
       const input = JSON.stringify(variables);
-      if (tried.current?.input !== input) tried.current = { input, key: newKey() };
+      if (tried.current?.input !== input) tried.current = { input, key: newIdempotencyKey() };
       const idempotencyKey = retriable ? tried.current.key : undefined;
       try {
         onDone(await ask(document, variables, { idempotencyKey }));
@@ -52,9 +53,3 @@ export function useChange<Data, Variables>(
   const { mutate, isPending, error, reset } = mutation;
   return { run: mutate, isRunning: isPending, failure: error, reset };
 }
-
-/** Not randomUUID, which browsers have on HTTPS and localhost alone. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );

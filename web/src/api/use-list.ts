@@ -35,7 +35,7 @@ interface Paging {
  * A list of the API, a page at a time. The page is part of the address, so the back button and a reload find it.
  *
  * @param document an operation with the variables `first` and `after`
- * @param pick finds the list in the answer; null: it is not for this person
+ * @param pick finds the list in the answer; where it is null, the list failed: refused, or hidden
  * @param name of the address's parameter, where a page of the console has several lists
  */
 export function useList<Data, Variables extends Paging, Node>(
@@ -45,12 +45,15 @@ export function useList<Data, Variables extends Paging, Node>(
   name = "after",
 ): List<Node> {
   const { after, trail, turnTo } = useCursor(name);
-  const answer = useAnswer(document, variables as Variables, { page: { first: PAGE_SIZE, after } });
+  const answer = useAnswer(document, variables as Variables, {
+    needs: pick,
+    page: { first: PAGE_SIZE, after },
+  });
   const connection = answer.data === undefined ? undefined : pick(answer.data);
   const { hasNextPage = false, endCursor = null } = connection?.pageInfo ?? {};
   const before = trail.at(-1) ?? null;
   return {
-    nodes: connection === null ? [] : connection?.nodes,
+    nodes: connection?.nodes,
     totalCount: connection?.totalCount ?? 0,
     failure: answer.error,
     isTurning: answer.isPlaceholderData,

@@ -9,6 +9,8 @@ interface Props {
   readonly action: string;
   /** Has to be typed first, for what cannot be undone: DELETE. */
   readonly word?: string | undefined;
+  /** False while it cannot be done. */
+  readonly isPossible?: boolean;
   readonly change: Pick<Change<never>, "isRunning" | "failure">;
   /** What will happen. */
   readonly children: ReactNode;
@@ -21,18 +23,20 @@ export function ConfirmDialog({
   title,
   action,
   word,
+  isPossible = true,
   change,
   children,
   onConfirm,
   onClose,
 }: Props): ReactNode {
   const [typed, setTyped] = useState("");
+  const isReady = isPossible && (word === undefined || typed === word);
   return (
     <Modal opened onClose={onClose} title={title} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (word === undefined || typed === word) onConfirm();
+          if (isReady) onConfirm();
         }}
       >
         <Stack>
@@ -52,12 +56,7 @@ export function ConfirmDialog({
             <Button variant="default" onClick={onClose} data-autofocus>
               Cancel
             </Button>
-            <Button
-              type="submit"
-              color="red"
-              loading={change.isRunning}
-              disabled={word !== undefined && typed !== word}
-            >
+            <Button type="submit" color="red" loading={change.isRunning} disabled={!isReady}>
               {action}
             </Button>
           </Group>

@@ -4,6 +4,8 @@ import { usePageTitle } from "../shell/page-title";
 
 interface Props {
   readonly title: string;
+  /** What the browser's tab and history call it; left out: its title. */
+  readonly windowTitle?: string | undefined;
   readonly description?: ReactNode;
   /** What can be done here, beside the title. */
   readonly actions?: ReactNode;
@@ -11,8 +13,8 @@ interface Props {
 }
 
 /** What every page begins with. */
-export function Page({ title, description, actions, children }: Props): ReactNode {
-  usePageTitle(title);
+export function Page({ title, windowTitle = title, description, actions, children }: Props): ReactNode {
+  usePageTitle(windowTitle);
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">

@@ -19,10 +19,12 @@ interface Props<Node> {
   readonly keyOf: (node: Node) => string;
   /** Said when there is nothing, with a way on from there. */
   readonly empty: ReactNode;
+  /** Rows that stand out; their cells say why. */
+  readonly isAlarming?: (node: Node) => boolean;
 }
 
 /** A page of a list, with the states in which there is none. On a narrow screen its rows are cards. */
-export function PagedTable<Node>({ label, list, columns, keyOf, empty }: Props<Node>): ReactNode {
+export function PagedTable<Node>({ label, list, columns, keyOf, empty, isAlarming }: Props<Node>): ReactNode {
   const { nodes, failure } = list;
   if (nodes === undefined && failure !== null)
     return (
@@ -43,7 +45,14 @@ export function PagedTable<Node>({ label, list, columns, keyOf, empty }: Props<N
           <Center>{list.toPrevious === undefined ? empty : "There is nothing on this page any more."}</Center>
         </Paper>
       ) : (
-        <Rows label={label} nodes={nodes} columns={columns} keyOf={keyOf} isTurning={list.isTurning} />
+        <Rows
+          label={label}
+          nodes={nodes}
+          columns={columns}
+          keyOf={keyOf}
+          isAlarming={isAlarming}
+          isTurning={list.isTurning}
+        />
       )}
       <Turning label={label} list={list} shown={nodes.length} />
     </Stack>
@@ -55,8 +64,9 @@ function Rows<Node>({
   nodes,
   columns,
   keyOf,
+  isAlarming,
   isTurning,
-}: Pick<Props<Node>, "label" | "columns" | "keyOf"> & {
+}: Pick<Props<Node>, "label" | "columns" | "keyOf" | "isAlarming"> & {
   readonly nodes: readonly Node[];
   readonly isTurning: boolean;
 }): ReactNode {
@@ -80,7 +90,11 @@ function Rows<Node>({
       </Table.Thead>
       <Table.Tbody role="rowgroup">
         {nodes.map((node) => (
-          <Table.Tr role="row" key={keyOf(node)}>
+          <Table.Tr
+            role="row"
+            key={keyOf(node)}
+            className={isAlarming?.(node) === true ? classes.alarming : undefined}
+          >
             {columns.map(({ header, cell, isActions }) => (
               <Table.Td
                 role="cell"

@@ -23,6 +23,7 @@ export function SessionGate({ keeper, children, onSignOut }: Props): ReactNode {
       viewer && {
         viewer,
         ask: keeper.ask,
+        read: keeper.read,
         continueWith: keeper.continueWith,
         signOut() {
           keeper.signOut();

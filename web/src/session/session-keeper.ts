@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { toFailure, type Failure } from "../api/failure";
 import type { Document } from "../api/graphql";
+import { fetchText } from "../api/fetch-text";
 import { send, type Sender } from "../api/send";
 import { forgetSecret, keepSecret, readSecret } from "./secret";
 import { identify, type Viewer } from "./viewer";
@@ -71,21 +72,26 @@ export class SessionKeeper {
     );
   };
 
-  readonly ask = async <Data, Variables>(
+  readonly ask = <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
-    options: Omit<Sender, "secret"> = {},
-  ): Promise<Data> => {
+    options: Omit<Sender<NoInfer<Data>>, "secret"> = {},
+  ): Promise<Data> => this.present((secret) => send(document, variables, { ...options, secret }));
+
+  readonly read = (path: string, signal?: AbortSignal): Promise<string> =>
+    this.present((secret) => fetchText(path, { secret, signal }));
+
+  private async present<Result>(work: (secret: string) => Promise<Result>): Promise<Result> {
     const { secret } = this;
     try {
-      return await send(document, variables, { ...options, secret: secret ?? "" });
+      return await work(secret ?? "");
     } catch (error) {
       const failure = toFailure(error);
       // A late answer to a token that was replaced meanwhile ends nothing.
       if (failure.code === "UNAUTHENTICATED" && this.secret === secret) this.leave(failure);
       throw error;
     }
-  };
+  }
 
   private leave(failure: Failure | null): void {
     this.secret = null;

@@ -9,8 +9,10 @@ export interface Session {
   readonly ask: <Data, Variables>(
     document: Document<Data, Variables>,
     variables: Variables,
-    options?: Omit<Sender, "secret">,
+    options?: Omit<Sender<NoInfer<Data>>, "secret">,
   ) => Promise<Data>;
+  /** The text at one of the server's plain addresses. The token goes in a header, never into the address. */
+  readonly read: (path: string, signal?: AbortSignal) => Promise<string>;
   readonly signOut: () => void;
   /** Goes on with this token: the one presented was rotated. */
   readonly continueWith: (secret: string) => void;

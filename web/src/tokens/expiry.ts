@@ -7,11 +7,15 @@ export interface Expiry {
 
 const DAY_MS = 86_400_000;
 
-/** As the API takes it. Undefined: left out; null: never. */
-export function expiresAtOf({ choice, date }: Expiry): string | null | undefined {
+/**
+ * As the API takes it. Undefined: left out; null: never.
+ *
+ * @param from when presets begin, in milliseconds since 1970: a retry has to say the same instant as the first try
+ */
+export function expiresAtOf({ choice, date }: Expiry, from: number): string | null | undefined {
   if (choice === "keep") return undefined;
   if (choice === "never") return null;
-  if (choice !== "date") return new Date(Date.now() + Number(choice) * DAY_MS).toISOString();
+  if (choice !== "date") return new Date(from + Number(choice) * DAY_MS).toISOString();
   return new Date(date).toISOString();
 }
 

@@ -3,12 +3,20 @@ import { graphql } from "../api/graphql";
 /** How long ago is looked at to say who uses a token. */
 export const USAGE_DAYS = 30;
 
+/** A client that sends no User-Agent. */
+export const UNNAMED = "an unnamed program";
+
 export const TokenUsageQuery = graphql(`
   query TokenUsage($id: ID!) {
     node(id: $id) {
       __typename
       ... on Token {
         id
+        handover {
+          startedAt
+          firstUseOfNewAt
+          oldUsesSinceStart
+        }
         usage(days: 30) {
           days {
             date

@@ -12,13 +12,13 @@ interface Props {
   readonly token: TokenSummary;
   readonly onClose: () => void;
   /** Has to be typed before it can be done. */
-  readonly word?: string;
-  readonly title?: string;
-  readonly action?: string;
+  readonly word?: string | undefined;
+  /** What ending it is called. */
+  readonly action?: "Revoke" | "Delete";
 }
 
 /** Ends a token, after it was said what stops working. */
-export function RevokeDialog({ token, onClose, word, title, action = "Revoke" }: Props): ReactNode {
+export function RevokeDialog({ token, onClose, word, action = "Revoke" }: Props): ReactNode {
   const isOwn = useViewer().token.id === token.id;
   const [reason, setReason] = useState("");
   const [withCreated, setWithCreated] = useState(false);
@@ -27,13 +27,16 @@ export function RevokeDialog({ token, onClose, word, title, action = "Revoke" }:
       onClose();
       const count = revokeToken?.revokedCount ?? 0;
       notifications.show({
-        message: count === 1 ? `"${token.label}" was revoked.` : `${count} tokens were revoked.`,
+        message:
+          count === 1
+            ? `"${token.label}" was ${action.toLowerCase()}d.`
+            : `${count} tokens were ${action.toLowerCase()}d.`,
       });
     },
   });
   return (
     <ConfirmDialog
-      title={title ?? `Revoke "${token.label}"?`}
+      title={`${action} "${token.label}"?`}
       action={action}
       word={word}
       change={revocation}

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useChange } from "../api/use-change";
 import { FailureAlert } from "../pieces/failure-alert";
 import { fieldFault } from "../pieces/field-fault";
@@ -8,6 +8,7 @@ import { useReveal } from "../pieces/secret-once";
 import { useSession } from "../session/session";
 import { expiresAtOf, faultOf, type Expiry } from "./expiry";
 import { ExpiryField } from "./expiry-field";
+import { HandoverFields, likelyManner, mannerInput } from "./handover-fields";
 import { RotateToken, type TokenSummary } from "./operations";
 import { UsageNotice } from "./usage-notice";
 
@@ -16,14 +17,6 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const HOUR = 3600;
-const overlaps = [
-  { value: "0", label: "Ends at once" },
-  { value: String(HOUR), label: "Stays for an hour" },
-  { value: String(24 * HOUR), label: "Stays for a day" },
-  { value: String(7 * 24 * HOUR), label: "Stays for 7 days" },
-];
-
 const likely: Expiry = { choice: "keep", date: "" };
 
 /** A new secret for a token, and how the old one ends. */
@@ -31,16 +24,16 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
   const reveal = useReveal();
   const { viewer, continueWith } = useSession();
   const isOwn = viewer.token.id === token.id;
+  const [openedAt] = useState(Date.now);
   const form = useForm({
     initialValues: {
-      handover: "ON_FIRST_USE" as "ON_FIRST_USE" | "IMMEDIATE",
-      overlapSeconds: "0",
+      manner: likelyManner,
       label: token.label,
       expiresAt: likely,
     },
     validate: { expiresAt: faultOf },
   });
-  const isImmediate = form.values.handover === "IMMEDIATE";
+  const isImmediate = form.values.manner.handover === "IMMEDIATE";
   const rotation = useChange(RotateToken, {
     retriable: true,
     onDone({ rotateToken }) {
@@ -57,14 +50,13 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
     },
   });
 
-  const submit = form.onSubmit(({ handover, overlapSeconds, label, expiresAt }) => {
+  const submit = form.onSubmit(({ manner, label, expiresAt }) => {
     rotation.run({
       input: {
         id: token.id,
-        handover,
-        overlapSeconds: handover === "IMMEDIATE" ? 0 : Number(overlapSeconds),
+        ...mannerInput(manner),
         label,
-        ...expiry(expiresAt),
+        ...expiry(expiresAt, openedAt),
       },
     });
   });
@@ -73,30 +65,13 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
     <Modal opened onClose={onClose} title={`Rotate "${token.label}"`} size="lg">
       <form onSubmit={submit}>
         <Stack>
-          <Radio.Group label="Handover" {...form.getInputProps("handover")}>
-            <Stack gap="sm" mt="xs">
-              <Radio
-                value="ON_FIRST_USE"
-                label="On first use"
-                description="The old secret stays good until the new one is first used: nothing stops working while you replace it."
-              />
-              <Radio
-                value="IMMEDIATE"
-                label="Immediate"
-                description="The old secret is refused at once: right when it may have leaked."
-              />
-            </Stack>
-          </Radio.Group>
-          {isImmediate ? (
-            <UsageNotice id={token.id} stops="These stop working until they have the new secret" />
-          ) : (
-            <Select
-              label="The old secret, once the new one was used"
-              data={overlaps}
-              allowDeselect={false}
-              {...form.getInputProps("overlapSeconds")}
-            />
-          )}
+          <HandoverFields
+            value={form.values.manner}
+            onChange={(value) => {
+              form.setFieldValue("manner", value);
+            }}
+            stops={<UsageNotice id={token.id} stops="These stop working until they have the new secret" />}
+          />
           <TextInput
             label="Label"
             maxLength={100}
@@ -127,7 +102,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
 }
 
 /** Left out, it is as long as before; null would be never. */
-function expiry(chosen: Expiry): { expiresAt?: string | null } {
-  const expiresAt = expiresAtOf(chosen);
+function expiry(chosen: Expiry, from: number): { expiresAt?: string | null } {
+  const expiresAt = expiresAtOf(chosen, from);
   return expiresAt === undefined ? {} : { expiresAt };
 }

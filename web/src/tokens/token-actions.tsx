@@ -4,11 +4,18 @@ import type { TokenSummary } from "./operations";
 import { HandoverDialog } from "./handover-dialog";
 import { RevokeDialog } from "./revoke-dialog";
 import { RotateDialog } from "./rotate-dialog";
+import { UsageDialog } from "./usage-dialog";
 
-type Open = "rotate" | "revoke" | "finish" | "cancel" | null;
+type Open = "usage" | "rotate" | "revoke" | "finish" | "cancel" | null;
+
+interface Props {
+  readonly token: TokenSummary;
+  /** What ending it is called; to delete is asked for by typing DELETE. */
+  readonly ending?: "Revoke" | "Delete";
+}
 
 /** What can be done with a token in its state, by somebody who may: nothing, once it has ended. */
-export function TokenActions({ token }: { readonly token: TokenSummary }): ReactNode {
+export function TokenActions({ token, ending = "Revoke" }: Props): ReactNode {
   const [open, setOpen] = useState<Open>(null);
   const close = (): void => {
     setOpen(null);
@@ -32,13 +39,22 @@ export function TokenActions({ token }: { readonly token: TokenSummary }): React
   return (
     <>
       <Group gap="xs" justify="flex-end">
+        {button("usage", "Usage")}
         {(state === "ACTIVE" || isUnused) && button("rotate", "Rotate")}
         {state === "RETIRING" && button("finish", "Finish")}
         {isUnused && button("cancel", "Cancel rotation")}
-        {button("revoke", "Revoke", "var(--mantine-color-error)")}
+        {button("revoke", ending, "var(--mantine-color-error)")}
       </Group>
       {open === "rotate" && <RotateDialog token={token} onClose={close} />}
-      {open === "revoke" && <RevokeDialog token={token} onClose={close} />}
+      {open === "usage" && <UsageDialog token={token} onClose={close} />}
+      {open === "revoke" && (
+        <RevokeDialog
+          token={token}
+          action={ending}
+          word={ending === "Delete" ? "DELETE" : undefined}
+          onClose={close}
+        />
+      )}
       {(open === "finish" || open === "cancel") && (
         <HandoverDialog token={token} step={open} onClose={close} />
       )}

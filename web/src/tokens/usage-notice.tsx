@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useAnswer } from "../api/use-answer";
 import { FailureAlert } from "../pieces/failure-alert";
 import { Time } from "../pieces/time";
-import { TokenUsageQuery, USAGE_DAYS } from "./operations";
+import { TokenUsageQuery, UNNAMED, USAGE_DAYS } from "./operations";
 
 /** Who uses a token and would be stopped: asked before anything is ended. */
 export function UsageNotice({ id, stops }: { readonly id: string; readonly stops: string }): ReactNode {
@@ -21,8 +21,7 @@ export function UsageNotice({ id, stops }: { readonly id: string; readonly stops
       <List size="sm">
         {clients.map(({ ip, userAgent, lastUsedAt }) => (
           <List.Item key={`${ip ?? ""} ${userAgent ?? ""}`}>
-            <strong>{userAgent ?? "an unnamed program"}</strong> {ip !== null && `at ${ip}`}, last{" "}
-            <Time at={lastUsedAt} />
+            <strong>{userAgent ?? UNNAMED}</strong> {ip !== null && `at ${ip}`}, last <Time at={lastUsedAt} />
           </List.Item>
         ))}
       </List>

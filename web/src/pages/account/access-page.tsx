@@ -1,9 +1,10 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { Page } from "../../pieces/page";
 import { useViewer } from "../../session/session";
+import { WhichTokens, type Which } from "../../tokens/which-tokens";
 import { AccountTokens } from "./account-tokens";
 import { CreateTokenDialog } from "./create-token-dialog";
 
@@ -11,7 +12,7 @@ import { CreateTokenDialog } from "./create-token-dialog";
 export function Component(): ReactNode {
   const { account } = useViewer();
   const [isCreating, creation] = useDisclosure(false);
-  const [which, setWhich] = useState<"live" | "ended">("live");
+  const [which, setWhich] = useState<Which>("live");
   return (
     <Page
       title="Access management"
@@ -22,19 +23,7 @@ export function Component(): ReactNode {
         </Button>
       }
     >
-      <div>
-        <SegmentedControl
-          aria-label="Which tokens"
-          value={which}
-          onChange={(value) => {
-            setWhich(value);
-          }}
-          data={[
-            { value: "live", label: "In use" },
-            { value: "ended", label: "Ended" },
-          ]}
-        />
-      </div>
+      <WhichTokens value={which} onChange={setWhich} />
       <AccountTokens login={account.login} which={which} key={which} />
       {isCreating && <CreateTokenDialog login={account.login} onClose={creation.close} />}
     </Page>

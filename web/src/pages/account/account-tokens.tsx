@@ -2,28 +2,24 @@ import { Badge, Code, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useList } from "../../api/use-list";
 import { PagedTable } from "../../pieces/paged-table";
-import { StateBadge } from "../../pieces/state-badge";
 import { Time } from "../../pieces/time";
 import { useViewer } from "../../session/session";
 import { TokenActions } from "../../tokens/token-actions";
+import { TokenState } from "../../tokens/token-state";
+import { statesOf, type Which } from "../../tokens/which-tokens";
 import { AccountTokensQuery } from "./operations";
 
 interface Props {
   readonly login: string;
-  readonly which: "live" | "ended";
+  readonly which: Which;
 }
-
-const states = {
-  live: ["ACTIVE", "RETIRING"],
-  ended: ["ROTATED", "EXPIRED", "REVOKED"],
-} as const;
 
 /** The tokens of an account, with what can be done with each. */
 export function AccountTokens({ login, which }: Props): ReactNode {
   const { token: own } = useViewer();
   const list = useList(
     AccountTokensQuery,
-    { login, states: [...states[which]] },
+    { login, states: statesOf(which) },
     ({ account }) => account?.tokens ?? null,
     which,
   );
@@ -55,7 +51,7 @@ export function AccountTokens({ login, which }: Props): ReactNode {
         { header: "Created", cell: ({ createdAt }) => <Time at={createdAt} /> },
         { header: "Last used", cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
         { header: "Expires", cell: ({ expiresAt }) => <Time at={expiresAt} /> },
-        { header: "State", cell: (token) => <State {...token} /> },
+        { header: "State", cell: (token) => <TokenState {...token} /> },
         ...(which === "live"
           ? [
               {
@@ -67,32 +63,5 @@ export function AccountTokens({ login, which }: Props): ReactNode {
           : []),
       ]}
     />
-  );
-}
-
-function State({
-  state,
-  handover,
-}: {
-  readonly state: Parameters<typeof StateBadge>[0]["state"];
-  readonly handover: { readonly firstUseOfNewAt: string | null; readonly endsAt: string } | null;
-}): ReactNode {
-  return (
-    <Stack gap={2} align="flex-start">
-      <StateBadge state={state} />
-      {handover !== null && (
-        <Text size="sm" c="dimmed">
-          {handover.firstUseOfNewAt === null ? (
-            <>
-              its successor is unused, and ends <Time at={handover.endsAt} />
-            </>
-          ) : (
-            <>
-              until <Time at={handover.endsAt} />
-            </>
-          )}
-        </Text>
-      )}
-    </Stack>
   );
 }

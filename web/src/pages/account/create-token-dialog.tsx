@@ -1,12 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
-import { fieldFault } from "../../pieces/field-fault";
 import { useReveal } from "../../pieces/secret-once";
-import { expiresAtOf, faultOf, type Expiry } from "../../tokens/expiry";
-import { ExpiryField } from "../../tokens/expiry-field";
+import { useViewer } from "../../session/session";
+import { NewTokenDialog } from "../../tokens/new-token-dialog";
 import { CreateAccountToken } from "./operations";
 
 interface Props {
@@ -15,10 +11,9 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const likely: Expiry = { choice: "90", date: "" };
-
 export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
   const reveal = useReveal();
+  const isOwn = useViewer().account.login === login;
   const creation = useChange(CreateAccountToken, {
     retriable: true,
     onDone({ createAccountToken }) {
@@ -28,44 +23,15 @@ export function CreateTokenDialog({ login, onClose }: Props): ReactNode {
       reveal({ title: `"${token.label}" was created`, secret });
     },
   });
-  const form = useForm({
-    initialValues: { label: "", expiresAt: likely },
-    validate: { expiresAt: faultOf },
-  });
-  const submit = form.onSubmit(({ label, expiresAt }) => {
-    creation.run({ input: { account: login, label, expiresAt: expiresAtOf(expiresAt) ?? null } });
-  });
   return (
-    <Modal opened onClose={onClose} title="Create an account token" size="lg">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="Label"
-            description="Where it will be used: you recognise it by this later."
-            placeholder="laptop"
-            maxLength={100}
-            data-autofocus
-            {...form.getInputProps("label")}
-            error={fieldFault(creation.failure, "label")}
-          />
-          <ExpiryField
-            value={form.values.expiresAt}
-            onChange={(value) => {
-              form.setFieldValue("expiresAt", value);
-            }}
-            error={form.errors.expiresAt ?? fieldFault(creation.failure, "expiresAt")}
-          />
-          <FailureAlert failure={creation.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={creation.isRunning}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <NewTokenDialog
+      title={isOwn ? "Create an account token" : `Create an account token of ${login}`}
+      label={{ placeholder: "laptop" }}
+      change={creation}
+      onClose={onClose}
+      onCreate={(token) => {
+        creation.run({ input: { account: login, ...token } });
+      }}
+    />
   );
 }
