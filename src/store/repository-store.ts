@@ -148,13 +148,19 @@ export async function countRepositories(db: Reader, filter: RepositoryFilter): P
     .getCount();
 }
 
+/**
+ * Of an expression PostgreSQL has no statistics: of the column it would know that few match, and look for these among
+ * all repositories instead of among those that somebody reaches.
+ */
+const slugMatches = (column: string): string => `substr(${column}, 1) LIKE :pattern ESCAPE '\\'`;
+
 /** Those whose slug holds a text; null: all. */
 function found(
   repositories: SelectQueryBuilder<RepositoryEntity>,
   query: string | null,
 ): SelectQueryBuilder<RepositoryEntity> {
   if (query === null) return repositories;
-  return repositories.andWhere("r.slugKey LIKE :pattern ESCAPE '\\'", {
+  return repositories.andWhere(slugMatches("r.slugKey"), {
     pattern: substringPattern(foldCase(query)),
   });
 }
@@ -227,7 +233,7 @@ export async function countReachableRepositories(
   db: Reader,
   { accountId, least, query }: Reach,
 ): Promise<number> {
-  const matches = query === null ? "" : "AND r.slug_key LIKE :pattern ESCAPE '\\'";
+  const matches = query === null ? "" : `AND ${slugMatches("r.slug_key")}`;
   const [row] = await queryRows<{ total: number | string }>(
     db,
     `SELECT

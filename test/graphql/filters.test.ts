@@ -1,3 +1,5 @@
+import { organizationOf } from "../../src/domain/organization";
+import type { Client } from "../support/client";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
 
 const HOUR = 3_600_000;
@@ -239,6 +241,13 @@ describe("a search", () => {
 });
 
 describe("the repositories of the viewer", () => {
+  const SEARCH =
+    "query($query: String) { viewer { repositories(query: $query) { nodes { slug } totalCount } } }";
+  const search = async (client: Client, query: string | null): Promise<[number, unknown[]]> => {
+    const { viewer } = await client.must<{ viewer: { repositories: Found } }>(SEARCH, { query });
+    return [viewer.repositories.totalCount, viewer.repositories.nodes.map(({ slug }) => slug)];
+  };
+
   it("are those that it reaches with at least the scope", async () => {
     const actor = await test.account();
     const slugs = ["gl/v/admin", "gl/v/none", "gl/v/read", "gl/v/status"] as const;
@@ -271,6 +280,35 @@ describe("the repositories of the viewer", () => {
       const { viewer } = await status.client.must<{ viewer: { repositories: Found } }>(document, { least });
       expect([viewer.repositories.nodes.length, viewer.repositories.totalCount]).toEqual([count, count]);
     }
+  });
+
+  it.each([
+    ["a role", (slug: string) => test.member(organizationOf(slug))],
+    ["a scope of one's own", (slug: string) => test.collaborator(slug, "STATUS")],
+  ])("that one reaches by %s are searched by a part of their slugs, without case", async (_how, reach) => {
+    const wanted = await test.repository();
+    const actor = await reach(wanted);
+    await test.collaborator(await test.repository(), "ADMIN", actor);
+    await test.repository();
+    for (const query of [wanted, wanted.toUpperCase(), wanted.slice(4)])
+      expect(await search(actor.client, query)).toEqual([1, [wanted]]);
+    expect((await search(actor.client, ""))[0]).toBe(2);
+    expect((await search(actor.client, null))[0]).toBe(2);
+    for (const query of ["%", "_", "\\", `${wanted}x`])
+      expect(await search(actor.client, query)).toEqual([0, []]);
+  });
+
+  it("are searched by site administrators among all, and by a repository token in its own", async () => {
+    const wanted = await test.repository("gh/Haystack/needle_1");
+    await test.repository("gh/Haystack/needle-1");
+    expect(await search(test.admin, "EDLE_1")).toEqual([1, [wanted]]);
+    const { client } = await test.repositoryToken(wanted, "STATUS");
+    expect(await search(client, "haystack/N")).toEqual([1, [wanted]]);
+    expect(await search(client, "needle-1")).toEqual([0, []]);
+  });
+
+  it("are looked for by at most 200 characters", async () => {
+    expect(await test.admin.code(SEARCH, { query: "x".repeat(201) })).toBe("BAD_USER_INPUT");
   });
 
   it("and of an organization are counted as far as they are seen", async () => {

@@ -52,10 +52,10 @@ describe("the list of repositories", () => {
     await page.getByText("25 of 31").waitFor();
     await button(page, "Next").click();
     await row(page, slug).waitFor();
-    await page.getByLabel("Search", { exact: true }).fill("SERVICE-0");
+    await page.getByRole("searchbox", { name: "Search" }).fill("SERVICE-0");
     await page.getByText("10 in all").waitFor();
     expect(await links(page)).toEqual(many().slice(0, 10));
-    await page.getByLabel("Search", { exact: true }).fill("no such thing");
+    await page.getByRole("searchbox", { name: "Search" }).fill("no such thing");
     await page.getByText("You reach no repository like that.").waitFor();
   });
 
@@ -78,11 +78,11 @@ describe("a repository's overview", () => {
     await page.getByText("3 in all").waitFor();
     expect(await page.getByRole("definition").first().textContent()).toBe("passing");
     expect(await page.getByRole("link", { name: "#2" }).getAttribute("href")).toBe("https://ci.example/2");
-    await page.getByLabel("Branch", { exact: true }).fill("main");
+    await page.getByRole("searchbox", { name: "Branch" }).fill("main");
     await page.getByText("2 in all").waitFor();
     expect(await row(page, "fix").count()).toBe(0);
     expect(new URL(page.url()).search).toBe("?branch=main");
-    await page.getByLabel("Branch", { exact: true }).fill("gone");
+    await page.getByRole("searchbox", { name: "Branch" }).fill("gone");
     await page.getByText("No build of a branch called gone.").waitFor();
     expect(problems).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe("collaborators", () => {
     await button(page, "Add a collaborator").click();
     await page.getByLabel("Login", { exact: true }).fill("nobody-at-all");
     await button(page, "Add").click();
-    await page.getByRole("alert").getByText("Not found").waitFor();
+    await page.getByRole("alert").getByText("not found", { exact: true }).waitFor();
     expect(await page.getByLabel("Login", { exact: true }).inputValue()).toBe("nobody-at-all");
   });
 });
@@ -189,7 +189,7 @@ describe("a repository's settings", () => {
     await page.getByText(`${slug} was deleted, and 1 token ended.`).waitFor();
     expect(new URL(page.url()).pathname).toBe("/repositories");
     expect((await token.client.send(SCOPE, { slug })).status).toBe(401);
-    await other.page.getByLabel("Branch", { exact: true }).focus();
+    await other.page.getByRole("searchbox", { name: "Branch" }).focus();
     await other.page.evaluate('dispatchEvent(new Event("visibilitychange"))');
     await other.page.getByRole("heading", { name: "Not found" }).waitFor();
     expect(problems).toEqual([]);
