@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { TestBrowser, type TabOptions } from "../support/browser";
 import { root } from "../support/markdown";
-import { makeWorld, pages, type World } from "./pages";
+import { makeWorld, pages } from "./pages";
+import type { World } from "./shown";
 
 jest.setTimeout(60_000);
 let browser: TestBrowser;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
-import type { Shown } from "./pages";
+import type { Shown } from "./shown";
 
 const SLUG = "gh/initech";
 const at = (rest = ""): string => `/organizations/${SLUG}${rest}`;

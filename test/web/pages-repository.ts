@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Client } from "../support/client";
 import type { TestApp } from "../support/kit";
-import type { Shown } from "./pages";
+import type { Shown } from "./shown";
 
 const SLUG = "gh/acme/web";
 const at = (rest = ""): string => `/repositories/${SLUG}${rest}`;

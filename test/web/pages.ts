@@ -2,27 +2,7 @@ import type { Page } from "playwright-core";
 import type { TestApp } from "../support/kit";
 import { makeOrganization, organizationPages } from "./pages-organization";
 import { makeRepositories, repositoryPages } from "./pages-repository";
-
-/** A page of the console in a state worth looking at: `every-page.test.ts` and `npm run screenshots` go through them all. */
-export interface Shown {
-  /** The name of its picture. */
-  readonly name: string;
-  readonly path: string;
-  /** Who looks at it, by the name in the world; left out: nobody is signed in. */
-  readonly as?: keyof World;
-  /** Leads to the state, and waits until it is there. */
-  readonly ready: (page: Page) => Promise<unknown>;
-}
-
-export interface World {
-  readonly maria: string;
-  /** The first site administrator. */
-  readonly root: string;
-  readonly olga: string;
-  readonly milton: string;
-  readonly rita: string;
-  readonly rob: string;
-}
+import type { Shown, World } from "./shown";
 
 /** What the pages show: some of everything. */
 export async function makeWorld(app: TestApp): Promise<World> {
