@@ -34,7 +34,7 @@ describe("the list of organizations", () => {
     await page.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByRole("heading", { name: "gh/hooli" }).waitFor();
     await page.goto("/organizations");
-    await page.getByLabel("Search").fill("hool");
+    await page.getByRole("searchbox", { name: "Search" }).fill("hool");
     await page.getByText("1 in all").waitFor();
     await page.getByRole("link", { name: "gh/hooli" }).waitFor();
     expect(problems).toEqual([]);
