@@ -1,7 +1,7 @@
 "use strict";
 const { accountSecret, repositoryToken, TOKENS_A_REPOSITORY } = require("../fill.js");
 const { getRequest } = require("../graphql.js");
-const { shareOfFloor, STORED } = require("./share-of-floor.js");
+const { shareOfFloor } = require("./share-of-floor.js");
 
 const REPORT = "mutation($input: ReportBuildInput!) { reportBuild(input: $input) { build { id } } }";
 const REPOSITORIES = 200;

@@ -8,16 +8,23 @@ import { useEffect, useState } from "react";
 
 /** What the server tells the holder of a token of its schema; null: nothing yet, or nothing at all. */
 export function useSchema(secret: string | null): GraphQLSchema | null {
-  const [schema, setSchema] = useState<GraphQLSchema | null>(null);
+  const [told, setTold] = useState<{
+    readonly secret: string | null;
+    readonly schema: GraphQLSchema | null;
+  }>();
   useEffect(() => {
     const asking = new AbortController();
-    setSchema(null);
-    introspect(secret, asking.signal).then(setSchema, () => undefined);
+    introspect(secret, asking.signal).then(
+      (schema) => {
+        setTold({ secret, schema });
+      },
+      () => undefined,
+    );
     return () => {
       asking.abort();
     };
   }, [secret]);
-  return schema;
+  return told?.secret === secret ? told.schema : null;
 }
 
 async function introspect(secret: string | null, signal: AbortSignal): Promise<GraphQLSchema | null> {
