@@ -104,12 +104,10 @@ describe("an account", () => {
     const organization = await app.organization();
     const member = await app.member(organization, "ADMIN");
     const { page } = await openAs(admin, `/site/accounts/${member.login}`);
-    await page.getByRole("link", { name: "Organizations" }).last().click();
+    const tabs = page.getByRole("navigation", { name: member.login });
+    await tabs.getByRole("link", { name: "Organizations" }).click();
     await page.getByRole("row").filter({ hasText: organization }).getByText("ADMIN").waitFor();
-    await page
-      .getByRole("navigation", { name: member.login })
-      .getByRole("link", { name: "Audit log" })
-      .click();
+    await tabs.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("row").filter({ hasText: "Member's role set" }).waitFor();
   });
 
