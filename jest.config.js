@@ -39,6 +39,7 @@ module.exports = {
       displayName: "web",
       testMatch: ["<rootDir>/test/web/**/*.test.ts"],
       globalSetup: "<rootDir>/test/support/on-browser.mjs",
+      globalTeardown: "<rootDir>/test/support/off-browser.mjs",
     },
   ],
   maxWorkers: 2,
