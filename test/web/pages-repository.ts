@@ -99,7 +99,7 @@ export const repositoryPages: readonly Shown[] = [
   },
   opened("repository-permissions-create", permissions, "Create a token", "Also reports builds"),
   opened("repository-permissions-delete", permissions, "Delete coverage upload", "These stop working"),
-  opened("repository-permissions-usage", permissions, "Usage coverage upload", "Program"),
+  opened("repository-permissions-usage", permissions, "Usage coverage upload", "since it was rotated"),
   opened("repository-permissions-rotate", permissions, "Rotate release", "On first use"),
   {
     name: "repository-permissions-secret",

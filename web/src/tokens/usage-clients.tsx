@@ -1,7 +1,8 @@
-import { Table, Text } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Time } from "../pieces/time";
 import { UNNAMED } from "./operations";
+import classes from "./usage-clients.module.css";
 
 interface Client {
   readonly ip: string | null;
@@ -15,26 +16,12 @@ export const UsageClients = ({ clients }: { readonly clients: readonly Client[] 
   clients.length === 0 ? (
     <Text size="sm">Nobody used it in this time.</Text>
   ) : (
-    <Table aria-label="Latest clients" layout="auto">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Program</Table.Th>
-          <Table.Th>Address</Table.Th>
-          <Table.Th>Last used</Table.Th>
-          <Table.Th>Uses</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {clients.map(({ ip, userAgent, lastUsedAt, count }) => (
-          <Table.Tr key={`${ip ?? ""} ${userAgent ?? ""}`}>
-            <Table.Td>{userAgent ?? UNNAMED}</Table.Td>
-            <Table.Td>{ip ?? "unknown"}</Table.Td>
-            <Table.Td>
-              <Time at={lastUsedAt} />
-            </Table.Td>
-            <Table.Td>{count}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <List size="sm" aria-label="Latest clients" className={classes.clients}>
+      {clients.map(({ ip, userAgent, lastUsedAt, count }) => (
+        <List.Item key={`${ip ?? ""} ${userAgent ?? ""}`}>
+          <strong>{userAgent ?? UNNAMED}</strong> {ip !== null && `at ${ip}`}: {count}{" "}
+          {count === 1 ? "use" : "uses"}, the last <Time at={lastUsedAt} />
+        </List.Item>
+      ))}
+    </List>
   );

@@ -1,9 +1,9 @@
-import { Alert, List, Loader, Text } from "@mantine/core";
+import { Alert, Loader, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useAnswer } from "../api/use-answer";
 import { FailureAlert } from "../pieces/failure-alert";
-import { Time } from "../pieces/time";
-import { TokenUsageQuery, UNNAMED, USAGE_DAYS } from "./operations";
+import { TokenUsageQuery, USAGE_DAYS } from "./operations";
+import { UsageClients } from "./usage-clients";
 
 /** Who uses a token and would be stopped: asked before anything is ended. */
 export function UsageNotice({ id, stops }: { readonly id: string; readonly stops: string }): ReactNode {
@@ -18,13 +18,7 @@ export function UsageNotice({ id, stops }: { readonly id: string; readonly stops
       <Text size="sm">
         {count} {count === 1 ? "use" : "uses"} in the last {USAGE_DAYS} days, the latest by:
       </Text>
-      <List size="sm">
-        {clients.map(({ ip, userAgent, lastUsedAt }) => (
-          <List.Item key={`${ip ?? ""} ${userAgent ?? ""}`}>
-            <strong>{userAgent ?? UNNAMED}</strong> {ip !== null && `at ${ip}`}, last <Time at={lastUsedAt} />
-          </List.Item>
-        ))}
-      </List>
+      <UsageClients clients={clients} />
     </Alert>
   );
 }
