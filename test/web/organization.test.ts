@@ -126,7 +126,7 @@ describe("the members of an organization", () => {
     const row = page.getByRole("row").filter({ hasText: login });
     await row.getByText("member", { exact: true }).waitFor();
 
-    await page.getByRole("button", { name: `Change the role of ${login}` }).click();
+    await page.getByRole("button", { name: `Change role of ${login}` }).click();
     await dialog.getByRole("radio", { name: "Admin" }).check();
     await dialog.getByRole("button", { name: "Change" }).click();
     await row.getByText("admin", { exact: true }).waitFor();
@@ -147,7 +147,7 @@ describe("the members of an organization", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
     await page.getByRole("alert").getByText(refusal).waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: `Change the role of ${admin.login}` }).click();
+    await page.getByRole("button", { name: `Change role of ${admin.login}` }).click();
     await page.getByRole("radio", { name: "Member" }).check();
     await page.getByRole("button", { name: "Change", exact: true }).click();
     await page.getByRole("alert").getByText(refusal).waitFor();

@@ -61,7 +61,7 @@ export function Subject({
           <Token {...token} />
         </Text>
       )}
-      {account !== null && (
+      {account !== null && subject !== "account" && (
         <Text size="sm">
           <AccountLink {...account} />
         </Text>

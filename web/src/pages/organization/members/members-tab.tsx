@@ -84,7 +84,7 @@ export function Component(): ReactNode {
                   <Button
                     size="compact-sm"
                     variant="default"
-                    aria-label={`Change the role of ${login}`}
+                    aria-label={`Change role of ${login}`}
                     onClick={() => {
                       setOpen({ what: "change", login, role });
                     }}
