@@ -42,7 +42,7 @@ export class TestBrowser {
       reducedMotion: "reduce",
     });
     this.contexts.push(context);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const tab = new Tab(page, this.app.url);
     if (secret !== undefined) {
