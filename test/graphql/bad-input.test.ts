@@ -231,6 +231,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   "Repository.builds(branch)": "branch",
   "Repository.status(branch)": "branch",
   "Repository.tokens(createdBy)": "lookup",
+  "Viewer.repositories(query)": "search",
 };
 
 const typeName = ({ type }: Leaf): string => getNamedType(type).name;

@@ -187,6 +187,7 @@ describe("a repository's settings", () => {
     await dialog.getByLabel("Type DELETE to go on").fill("DELETE");
     await button(page, "Delete").click();
     await page.getByText(`${slug} was deleted, and 1 token ended.`).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Repositories" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/repositories");
     expect((await token.client.send(SCOPE, { slug })).status).toBe(401);
     await other.page.getByRole("searchbox", { name: "Branch" }).focus();
