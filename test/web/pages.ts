@@ -96,6 +96,7 @@ export const pages: readonly Shown[] = [
   },
   {
     name: "playground",
+    takesColoursOnce: true,
     path: "/graphql",
     as: "maria",
     ready: (page) => page.locator(".view-lines").first().getByText("viewer").first().waitFor(),

@@ -7,6 +7,8 @@ export interface Shown {
   readonly path: string;
   /** Who looks at it, by the name in the world; left out: nobody is signed in. */
   readonly as?: keyof World;
+  /** The colours of the system are asked for when it opens, and not again. */
+  readonly takesColoursOnce?: boolean;
   /** Leads to the state, and waits until it is there. */
   readonly ready: (page: Page, world: World) => Promise<unknown>;
 }
