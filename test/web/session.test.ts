@@ -92,4 +92,25 @@ describe("rotating the token that one is signed in with", () => {
     await page.reload();
     await page.getByText("1 in all").waitFor();
   });
+
+  it("shows the new one when something else is refused before the answer is there", async () => {
+    const { secret } = await browser.app.account();
+    const { page } = await browser.open("/account/access", { secret });
+    await page.getByRole("button", { name: "Rotate test" }).click();
+    await page.getByRole("radio", { name: "Immediate" }).check();
+    await page.getByText("These stop working until they have the new secret").waitFor();
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()!.includes("rotateToken(")) return route.continue();
+      const response = await route.fetch();
+      const refused = page.waitForResponse((answer) => answer.status() === 401);
+      await page.evaluate('dispatchEvent(new Event("visibilitychange"))');
+      await refused;
+      return route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "Rotate", exact: true }).click();
+    await page.getByRole("button", { name: "Copy the secret" }).waitFor();
+    expect(await page.evaluate("Object.values(sessionStorage)")).toEqual([
+      await page.getByLabel("Secret").inputValue(),
+    ]);
+  });
 });

@@ -20,10 +20,15 @@ export interface SessionState {
 
 const newQueries = (): QueryClient => new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
+const isChange = ({ definitions }: { readonly definitions: readonly object[] }): boolean =>
+  definitions.some((one) => "operation" in one && one.operation === "mutation");
+
 /** Holds the token of this tab, and with whose authority requests are sent. */
 export class SessionKeeper {
   private secret = readSecret();
   private readonly listeners = new Set<() => void>();
+  /** Changes that were sent and not answered yet. */
+  private readonly changes = new Set<Promise<unknown>>();
   private current: SessionState = { is: "out", failure: null, viewer: null, queries: newQueries() };
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -76,19 +81,36 @@ export class SessionKeeper {
     document: Document<Data, Variables>,
     variables: Variables,
     options: Omit<Sender<NoInfer<Data>>, "secret"> = {},
-  ): Promise<Data> => this.present((secret) => send(document, variables, { ...options, secret }));
+  ): Promise<Data> => {
+    const work = (secret: string): Promise<Data> => send(document, variables, { ...options, secret });
+    if (!isChange(document)) return this.present(work, this.changes);
+    const answer = this.present(work);
+    this.changes.add(answer);
+    const forget = (): void => void this.changes.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  };
 
   readonly read = (path: string, signal?: AbortSignal): Promise<string> =>
-    this.present((secret) => fetchText(path, { secret, signal }));
+    this.present((secret) => fetchText(path, { secret, signal }), this.changes);
 
-  private async present<Result>(work: (secret: string) => Promise<Result>): Promise<Result> {
+  /** `changes`: those whose answers may bring another token, and are waited for before the session is given up. */
+  private async present<Result>(
+    work: (secret: string) => Promise<Result>,
+    changes: Iterable<Promise<unknown>> = [],
+  ): Promise<Result> {
     const { secret } = this;
     try {
       return await work(secret ?? "");
     } catch (error) {
       const failure = toFailure(error);
-      // A late answer to a token that was replaced meanwhile ends nothing.
-      if (failure.code === "UNAUTHENTICATED" && this.secret === secret) this.leave(failure);
+      if (failure.code === "UNAUTHENTICATED") {
+        await Promise.allSettled(changes);
+        // Whoever waited for the same answer takes the new token out of it first.
+        await new Promise((resolve) => setTimeout(resolve));
+        // A late answer to a token that was replaced meanwhile ends nothing.
+        if (this.secret === secret) this.leave(failure);
+      }
       throw error;
     }
   }
