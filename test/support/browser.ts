@@ -80,11 +80,14 @@ export class Tab {
     });
   }
 
-  /** What axe-core finds: rules and places. */
-  async violations(): Promise<string[]> {
+  /** What axe-core finds, once colours have stopped changing: rules and places. `only`: of these rules; left out: of all. */
+  async violations(only?: readonly string[]): Promise<string[]> {
+    await this.page.evaluate(SETTLE);
     // Evaluated, not added as an element, which the policy would refuse.
     await this.page.evaluate(axeSource);
-    const { violations } = await this.page.evaluate<{ violations: Violation[] }>("axe.run()");
+    const { violations } = await this.page.evaluate<{ violations: Violation[] }>(
+      `axe.run(${only === undefined ? "" : JSON.stringify({ runOnly: only })})`,
+    );
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
@@ -95,6 +98,10 @@ export class Tab {
     return this.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
   }
 }
+
+const SETTLE = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+  Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)))
+  .then(() => undefined)`;
 
 interface Violation {
   readonly id: string;

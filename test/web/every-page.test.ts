@@ -37,7 +37,10 @@ it.each(pages)(
         mkdirSync(folder, { recursive: true });
         await tab.page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
       }
-      const violations = await tab.violations();
+      // What is on the page is the same in all of them: colours and sizes are not.
+      const violations = await tab.violations(
+        look === "light" ? undefined : ["color-contrast", "target-size"],
+      );
       expect({ look, violations, isTooWide: await tab.isTooWide() }).toEqual({
         look,
         violations: [],
