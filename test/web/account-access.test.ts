@@ -79,7 +79,7 @@ describe("creating a token", () => {
     await page.getByText("could not be reached").waitFor();
     await page.unroute("**/graphql");
     await page.getByRole("button", { name: "Create", exact: true }).click();
-    const secret = await page.getByLabel("Secret").inputValue();
+    const secret = await page.getByLabel("Secret", { exact: true }).inputValue();
     const data = await actor.client.must<{ viewer: { account: { tokens: { totalCount: number } } } }>(
       "{ viewer { account { tokens { totalCount } } } }",
     );
@@ -130,7 +130,7 @@ describe("rotating", () => {
     await page.getByRole("button", { name: "Rotate backup" }).click();
     await page.getByRole("dialog").getByText("stays good until the new one is first used").waitFor();
     await page.getByRole("button", { name: "Rotate", exact: true }).click();
-    const secret = await page.getByLabel("Secret").inputValue();
+    const secret = await page.getByLabel("Secret", { exact: true }).inputValue();
     await page.getByRole("button", { name: "Copy the secret" }).click();
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByText("its successor is unused").waitFor();

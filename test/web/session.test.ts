@@ -85,7 +85,7 @@ describe("rotating the token that one is signed in with", () => {
     await page.getByRole("radio", { name: "Immediate" }).check();
     await page.getByText("These stop working until they have the new secret").waitFor();
     await page.getByRole("button", { name: "Rotate", exact: true }).click();
-    const secret = await page.getByLabel("Secret").inputValue();
+    const secret = await page.getByLabel("Secret", { exact: true }).inputValue();
     expect(await page.evaluate("Object.values(sessionStorage)")).toEqual([secret]);
     expect((await actor.client.send(TOKENS)).status).toBe(401);
     await page.getByRole("button", { name: "Copy the secret" }).click();
@@ -111,7 +111,7 @@ describe("rotating the token that one is signed in with", () => {
     await page.getByRole("button", { name: "Rotate", exact: true }).click();
     await page.getByRole("button", { name: "Copy the secret" }).waitFor();
     expect(await page.evaluate("Object.values(sessionStorage)")).toEqual([
-      await page.getByLabel("Secret").inputValue(),
+      await page.getByLabel("Secret", { exact: true }).inputValue(),
     ]);
   });
 });

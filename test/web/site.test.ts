@@ -44,7 +44,7 @@ describe("accounts", () => {
     await page.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByRole("dialog").getByLabel("Label").fill("first");
     await page.getByRole("button", { name: "Create", exact: true }).click();
-    const secret = await page.getByLabel("Secret").inputValue();
+    const secret = await page.getByLabel("Secret", { exact: true }).inputValue();
     await page.getByRole("button", { name: "Copy the secret" }).click();
     await page.getByRole("button", { name: "Done" }).click();
     expect(await page.content()).not.toContain(secret);
