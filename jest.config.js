@@ -38,6 +38,7 @@ module.exports = {
       ...base,
       displayName: "web",
       testMatch: ["<rootDir>/test/web/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/retry-in-browsers.ts"],
       globalSetup: "<rootDir>/test/support/on-browser.mjs",
       globalTeardown: "<rootDir>/test/support/off-browser.mjs",
     },
