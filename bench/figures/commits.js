@@ -1,38 +1,21 @@
 "use strict";
-const { accountSecret, repositoryToken } = require("../fill.js");
-const { graphqlRequest } = require("../graphql.js");
 const { alternate, ratioOf } = require("../rounds.js");
 const { ask } = require("../worker.js");
-const { ceilings, STORED } = require("./share-of-floor.js");
+const { creations, creationsServer } = require("./creations.js");
+const { STORED } = require("./share-of-floor.js");
 
-const CLIENTS = 8;
 const CREATED_A_ROUND = 4000;
-const REPOSITORIES = STORED / 10;
-const QUERY = `mutation Create($input: CreateRepositoryTokenInput!) {
-  createRepositoryToken(input: $input) { secret token { id } } }`;
 
 /** Tokens that are created and acknowledged, each on the disk, against bare durable rows. */
 async function measure(stage) {
-  const server = await stage.server(stage.database(STORED), {
-    ...ceilings,
-    MAX_TOKENS_PER_REPOSITORY: "1000000",
-  });
+  const server = await creationsServer(stage);
   const file = stage.database(STORED);
   const inserter = stage.worker("server", require.resolve("../plain-commits.js"));
-  const requests = Array.from({ length: REPOSITORIES }, (_, number) =>
-    graphqlRequest(accountSecret("owner"), QUERY, {
-      input: { repository: repositoryToken(number, 0).repository, scope: "READ_ONLY", label: "benchmark" },
-    }),
-  );
+  const load = { ...creations(), total: CREATED_A_ROUND };
   const contenders = {
     plain: () => ask(inserter, { file, commits: CREATED_A_ROUND }),
     async server() {
-      const { perSecond } = await stage.load(server, {
-        connections: CLIENTS,
-        total: CREATED_A_ROUND,
-        requests,
-        holds: '"secret":"twr_',
-      });
+      const { perSecond } = await stage.load(server, load);
       return perSecond;
     },
   };

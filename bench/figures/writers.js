@@ -1,41 +1,24 @@
 "use strict";
-const { accountSecret, repositoryToken } = require("../fill.js");
-const { graphqlRequest } = require("../graphql.js");
 const { alternate, ratioOf } = require("../rounds.js");
 const { ask } = require("../worker.js");
-const { ceilings, STORED } = require("./share-of-floor.js");
+const { creations, creationsServer } = require("./creations.js");
+const { STORED } = require("./share-of-floor.js");
 const { verifications } = require("./verifications.js");
-
-const CLIENTS = 8;
-const QUERY = `mutation Create($input: CreateRepositoryTokenInput!) {
-  createRepositoryToken(input: $input) { secret token { id } } }`;
 
 /** How long the slowest of a hundred verifications takes while tokens are created without a pause. */
 async function measure(stage) {
-  const server = await stage.server(stage.database(STORED), {
-    ...ceilings,
-    MAX_TOKENS_PER_REPOSITORY: "1000000",
-  });
+  const server = await creationsServer(stage);
   const { load } = verifications(STORED);
   const writer = stage.worker("load", require.resolve("../load.js"));
-  const creations = {
-    connections: CLIENTS,
-    port: server.port,
-    pid: server.pid,
-    requests: Array.from({ length: STORED / 10 }, (_, number) =>
-      graphqlRequest(accountSecret("owner"), QUERY, {
-        input: { repository: repositoryToken(number, 0).repository, scope: "READ_ONLY", label: "benchmark" },
-      }),
-    ),
-    holds: '"secret":"twr_',
-  };
+  const { port, pid } = server;
+  const writing = { ...creations(), port, pid, warmupMs: 500, measureMs: stage.seconds * 1000 + 1000 };
   await stage.warmUp(server, load);
   const alone = async () => (await stage.round(server, load)).p99Ms;
   const beside = async () => {
-    const writing = ask(writer, { ...creations, warmupMs: 500, measureMs: stage.seconds * 1000 + 1000 });
+    const written = ask(writer, writing);
     const { p99Ms } = await stage.round(server, load);
     server.resume();
-    await writing;
+    await written;
     server.pause();
     return p99Ms;
   };

@@ -72,7 +72,6 @@ export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngin
     persistedQueries: false,
     documentStore: new DocumentStore(DOCUMENTS_BYTES),
     csrfPrevention: true,
-    status400ForVariableCoercionErrors: true,
     stopOnTerminationSignals: false,
     nodeEnv: "production",
     logger: silent,

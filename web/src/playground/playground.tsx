@@ -4,6 +4,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { readSecret } from "../session/secret";
 import { examples } from "./examples";
 import { Memory } from "./memory";
+import { post } from "./post";
 import { TokenBar } from "./token-bar";
 import { useSchema } from "./use-schema";
 
@@ -49,15 +50,9 @@ export function Playground(): ReactNode {
 
 /** A header that is typed into the editor goes before the token. */
 function fetcherFor(secret: string | null): Fetcher {
-  const authorization: Record<string, string> = secret === null ? {} : { authorization: `Bearer ${secret}` };
-  return async (operation, options) => {
+  return (operation, options) => {
     const given = (options?.headers ?? {}) as Readonly<Record<string, string>>;
     const typed = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
-    const response = await fetch("/graphql", {
-      method: "POST",
-      headers: { "content-type": "application/json", ...authorization, ...Object.fromEntries(typed) },
-      body: JSON.stringify(operation),
-    });
-    return (await response.json()) as object;
+    return post(secret, operation, { headers: Object.fromEntries(typed) });
   };
 }

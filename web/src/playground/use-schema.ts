@@ -5,6 +5,7 @@ import {
   type IntrospectionQuery,
 } from "graphql";
 import { useEffect, useState } from "react";
+import { post } from "./post";
 
 /** What the server tells the holder of a token of its schema; null: nothing yet, or nothing at all. */
 export function useSchema(secret: string | null): GraphQLSchema | null {
@@ -28,13 +29,7 @@ export function useSchema(secret: string | null): GraphQLSchema | null {
 }
 
 async function introspect(secret: string | null, signal: AbortSignal): Promise<GraphQLSchema | null> {
-  const authorization: Record<string, string> = secret === null ? {} : { authorization: `Bearer ${secret}` };
-  const response = await fetch("/graphql", {
-    method: "POST",
-    headers: { "content-type": "application/json", ...authorization },
-    body: JSON.stringify({ query: getIntrospectionQuery() }),
-    signal,
-  });
-  const { data } = (await response.json()) as { readonly data?: IntrospectionQuery | null };
+  const answer = await post(secret, { query: getIntrospectionQuery() }, { signal });
+  const { data } = answer as { readonly data?: IntrospectionQuery | null };
   return data ? buildClientSchema(data) : null;
 }

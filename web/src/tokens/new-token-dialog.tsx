@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState, type ReactNode } from "react";
 import type { Change } from "../api/use-change";
-import { FailureAlert } from "../pieces/failure-alert";
+import { FormEnd } from "../pieces/form-end";
 import { fieldFault } from "../pieces/field-fault";
 import { expiresAtOf, faultOf, type Expiry } from "./expiry";
 import { ExpiryField } from "./expiry-field";
@@ -52,15 +52,7 @@ export function NewTokenDialog({ title, label, change, children, onCreate, onClo
             }}
             error={form.errors.expiresAt ?? fieldFault(change.failure, "expiresAt")}
           />
-          <FailureAlert failure={change.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isRunning}>
-              Create
-            </Button>
-          </Group>
+          <FormEnd change={change} submit="Create" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

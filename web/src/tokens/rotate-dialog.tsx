@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState, type ReactNode } from "react";
 import { useChange } from "../api/use-change";
-import { FailureAlert } from "../pieces/failure-alert";
+import { FormEnd } from "../pieces/form-end";
 import { fieldFault } from "../pieces/field-fault";
 import { useReveal } from "../pieces/secret-once";
 import { useSession } from "../session/session";
@@ -86,15 +86,7 @@ export function RotateDialog({ token, onClose }: Props): ReactNode {
             }}
             error={form.errors.expiresAt ?? fieldFault(rotation.failure, "expiresAt")}
           />
-          <FailureAlert failure={rotation.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={rotation.isRunning}>
-              Rotate
-            </Button>
-          </Group>
+          <FormEnd change={rotation} submit="Rotate" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
+import { FormEnd } from "../../pieces/form-end";
 import { fieldFault } from "../../pieces/field-fault";
 import { CreateOrganization } from "./operations";
 
@@ -51,15 +51,7 @@ export function CreateOrganizationDialog({ onClose }: { readonly onClose: () => 
             error={fieldFault(creation.failure, "slug")}
           />
           <Text size="sm">Nobody is a member of it at first, you neither: add its administrators next.</Text>
-          <FailureAlert failure={creation.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={creation.isRunning}>
-              Create
-            </Button>
-          </Group>
+          <FormEnd change={creation} submit="Create" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
+import { Modal, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
+import { FormEnd } from "../../pieces/form-end";
 import { fieldFault } from "../../pieces/field-fault";
 import { CreateRepository } from "./operations";
 import type { OrganizationSummary } from "./organization-context";
@@ -58,15 +58,7 @@ export function CreateRepositoryDialog({ organization, onClose }: Props): ReactN
             {...form.getInputProps("defaultBranch")}
             error={fieldFault(creation.failure, "defaultBranch")}
           />
-          <FailureAlert failure={creation.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={creation.isRunning}>
-              Create
-            </Button>
-          </Group>
+          <FormEnd change={creation} submit="Create" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

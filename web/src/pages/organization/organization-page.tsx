@@ -1,10 +1,11 @@
-import { Badge, Button, Loader, Stack } from "@mantine/core";
+import { Badge } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Outlet, useLocation, useParams } from "react-router";
 import { useAnswer } from "../../api/use-answer";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { LinkTabs } from "../../pieces/link-tabs";
 import { Page } from "../../pieces/page";
+import { PendingPage } from "../../pieces/pending-page";
 import { useViewer } from "../../session/session";
 import { MissingPage } from "../missing-page";
 import { OrganizationQuery } from "./operations";
@@ -17,21 +18,7 @@ export function Component(): ReactNode {
   const { account } = useViewer();
   const slug = `${provider}/${name}`;
   const { data, error, refetch } = useAnswer(OrganizationQuery, { slug });
-  if (data === undefined)
-    return (
-      <Page title={slug}>
-        {error === null ? (
-          <Loader aria-label={`Loading ${slug}`} />
-        ) : (
-          <Stack align="flex-start">
-            <FailureAlert failure={error} />
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-      </Page>
-    );
+  if (data === undefined) return <PendingPage title={slug} failure={error} onRetry={() => void refetch()} />;
   const { organization } = data;
   if (organization === null) return <MissingPage />;
   const isAdmin = organization.viewerRole === "ADMIN" || account.isSiteAdmin === true;

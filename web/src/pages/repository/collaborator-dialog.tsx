@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState, type ReactNode } from "react";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
+import { FormEnd } from "../../pieces/form-end";
 import { fieldFault } from "../../pieces/field-fault";
 import { SetCollaborator } from "./operations";
 import { ScopeField } from "../../tokens/scope-field";
@@ -56,15 +56,7 @@ export function CollaboratorDialog({ slug, current, onClose }: Props): ReactNode
             />
           )}
           <ScopeField of="ofAccount" value={scope} onChange={setScope} />
-          <FailureAlert failure={change.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isRunning}>
-              {current === undefined ? "Add" : "Change"}
-            </Button>
-          </Group>
+          <FormEnd change={change} submit={current === undefined ? "Add" : "Change"} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

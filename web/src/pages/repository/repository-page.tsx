@@ -1,10 +1,11 @@
-import { Button, Group, Loader, Stack } from "@mantine/core";
+import { Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Outlet, useLocation, useParams } from "react-router";
 import { useAnswer } from "../../api/use-answer";
 import { FailureAlert } from "../../pieces/failure-alert";
 import { LinkTabs } from "../../pieces/link-tabs";
 import { Page } from "../../pieces/page";
+import { PendingPage } from "../../pieces/pending-page";
 import { MissingPage } from "../missing-page";
 import { RepositoryQuery } from "./operations";
 import { pathOf } from "./repository";
@@ -17,21 +18,7 @@ export function Component(): ReactNode {
   const { pathname } = useLocation();
   const slug = `${provider}/${organization}/${name}`;
   const { data, error, refetch } = useAnswer(RepositoryQuery, { slug });
-  if (data === undefined)
-    return (
-      <Page title={slug}>
-        {error === null ? (
-          <Loader aria-label={`Loading ${slug}`} />
-        ) : (
-          <Stack align="flex-start">
-            <FailureAlert failure={error} />
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-      </Page>
-    );
+  if (data === undefined) return <PendingPage title={slug} failure={error} onRetry={() => void refetch()} />;
   const { repository } = data;
   if (repository === null) return <MissingPage />;
   const tabs = tabsFor(repository.viewerScope).map(({ path, label }) => ({

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
+import { FormEnd } from "../../pieces/form-end";
 import { fieldFault } from "../../pieces/field-fault";
 import { CreateAccount } from "./operations";
 
@@ -79,15 +79,7 @@ export function CreateAccountDialog({ onClose, onToken }: Props): ReactNode {
             description="Without one nobody can sign in with it."
             {...form.getInputProps("withToken", { type: "checkbox" })}
           />
-          <FailureAlert failure={creation.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={creation.isRunning}>
-              Create
-            </Button>
-          </Group>
+          <FormEnd change={creation} submit="Create" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

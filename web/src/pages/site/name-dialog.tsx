@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { useChange } from "../../api/use-change";
-import { FailureAlert } from "../../pieces/failure-alert";
+import { FormEnd } from "../../pieces/form-end";
 import { fieldFault } from "../../pieces/field-fault";
 import type { AccountDialogProps } from "./account";
 import { UpdateAccount } from "./operations";
@@ -30,15 +30,7 @@ export function NameDialog({ account, onClose }: AccountDialogProps): ReactNode 
             }}
             error={fieldFault(change.failure, "name")}
           />
-          <FailureAlert failure={change.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isRunning}>
-              Save
-            </Button>
-          </Group>
+          <FormEnd change={change} submit="Save" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { useChange } from "../../../api/use-change";
-import { FailureAlert } from "../../../pieces/failure-alert";
+import { FormEnd } from "../../../pieces/form-end";
 import { fieldFault } from "../../../pieces/field-fault";
 import { SetMembership } from "../operations";
 
@@ -72,15 +72,7 @@ export function MembershipDialog({ slug, member, onClose }: Props): ReactNode {
               />
             </Stack>
           </Radio.Group>
-          <FailureAlert failure={change.failure} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isRunning}>
-              {member === null ? "Add" : "Change"}
-            </Button>
-          </Group>
+          <FormEnd change={change} submit={member === null ? "Add" : "Change"} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>
