@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type MadeToken, TestApp } from "../support/kit";
 import {
   cancelHandover,
@@ -352,14 +353,23 @@ describe("another rotation of a line in handover", () => {
       ip: null,
       userAgent: null,
     });
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 5 }, () =>
-        services.rotation.rotateToken(
-          services.callerFor(actor, { requestId: "race", ip: null, userAgent: null }),
-          { id: number, handover: "ON_FIRST_USE" },
-        ),
+    await services.recorder.flush();
+    // Each is under way, with what it has read, before the first may write.
+    const write = jest.spyOn(test.app.database, "write");
+    let goOn: (() => void) | undefined;
+    const held = test.app.database.write(() => new Promise<void>((resolve) => (goOn = resolve)));
+    const rotations = Array.from({ length: 5 }, () =>
+      services.rotation.rotateToken(
+        services.callerFor(actor, { requestId: "race", ip: null, userAgent: null }),
+        { id: number, handover: "ON_FIRST_USE" },
       ),
     );
+    const settled = Promise.allSettled(rotations);
+    while (goOn === undefined || write.mock.calls.length < 1 + rotations.length) await turn();
+    write.mockRestore();
+    goOn();
+    await held;
+    const outcomes = await settled;
     const won = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     expect(won).toHaveLength(1);
     const lost = outcomes.flatMap((one) =>
