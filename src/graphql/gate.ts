@@ -1,9 +1,4 @@
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContext,
-  GraphQLRequestListener,
-  GraphQLResponse,
-} from "@apollo/server";
+import type { ApolloServerPlugin, GraphQLRequestListener, GraphQLResponse } from "@apollo/server";
 import { HeaderMap } from "@apollo/server";
 import {
   type DocumentNode,
@@ -15,7 +10,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { AppError, unauthenticated } from "../errors";
-import type { Context } from "./context";
+import type { Context, ParsedRequest } from "./context";
 import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
 import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
@@ -32,8 +27,6 @@ interface GateOptions {
   readonly onFailure: (error: unknown, requestId: string) => void;
 }
 
-type Request = GraphQLRequestContext<Context>;
-type Parsed = Request & { readonly document: DocumentNode };
 type Answer = GraphQLResponse<Record<string, unknown>>;
 
 const isSchemaField = (field: string): boolean => field === "__schema" || field === "__type";
@@ -42,12 +35,19 @@ const fixed: readonly GraphQLFormattedError[] = [
   { message: "the document is not valid", extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
 ];
 
+export interface OperationGate {
+  /** Stands in Apollo's way, for the operations of documents that it parses. */
+  readonly plugin: ApolloServerPlugin<Context>;
+  /** The same for an operation of a document that was parsed before: Apollo has nothing to do for it. */
+  answer(request: ParsedRequest): Promise<Answer>;
+}
+
 /**
  * Everything that refuses a parsed operation before it runs, in the order of the product's promise (Apollo's own
  * validation is switched off: it would speak before anonymous callers are sent away, and in words that echo). What
  * passes counts as a use of the token presented, and runs.
  */
-export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
+export function createGate(options: GateOptions): OperationGate {
   const gate = new Gate(options);
   const done = Promise.resolve();
   const report = (errors: readonly GraphQLError[], requestId: string): void => {
@@ -58,33 +58,44 @@ export function createGate(options: GateOptions): ApolloServerPlugin<Context> {
       options.onFailure(original, requestId);
     }
   };
+  const run = async (request: ParsedRequest): Promise<Answer> => {
+    const { services, caller } = request.contextValue;
+    try {
+      await gate.pass(request);
+      if (caller.retry !== null) await services.startRetry(caller.retry, retryInput(request));
+      if (!caller.replayOnly) await services.verification.recordUse(caller);
+    } catch (error) {
+      caller.retry?.end();
+      if (error instanceof Refusal) return error.response;
+      if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
+      throw error;
+    }
+    return runOperation(request, report);
+  };
+  const end = (response: Answer, { caller }: Context): void => {
+    caller.retry?.end();
+    if (isRateLimited(response)) response.http.status = 429;
+  };
   const listener: GraphQLRequestListener<Context> = {
-    async responseForOperation(request) {
-      const { services, caller } = request.contextValue;
-      try {
-        await gate.pass(request);
-        if (caller.retry !== null) await services.startRetry(caller.retry, retryInput(request));
-        if (!caller.replayOnly) await services.verification.recordUse(caller);
-      } catch (error) {
-        caller.retry?.end();
-        if (error instanceof Refusal) return error.response;
-        if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
-        throw error;
-      }
-      return runOperation(request, report);
-    },
+    responseForOperation: run,
     didEncounterErrors({ errors, contextValue }) {
       report(errors, contextValue.caller.origin.requestId);
       return done;
     },
     willSendResponse({ response, contextValue }) {
-      contextValue.caller.retry?.end();
-      if (isRateLimited(response)) response.http.status = 429;
+      end(response, contextValue);
       return done;
     },
   };
   const started = Promise.resolve(listener);
-  return { requestDidStart: () => started };
+  return {
+    plugin: { requestDidStart: () => started },
+    async answer(request) {
+      const response = await run(request);
+      end(response, request.contextValue);
+      return response;
+    },
+  };
 }
 
 /** Whether guesses were too many and nothing else came of the whole operation. */
@@ -109,7 +120,7 @@ class Gate {
   }
 
   /** Throws the refusal; resolves when the operation may run. */
-  async pass(request: Parsed): Promise<void> {
+  async pass(request: ParsedRequest): Promise<void> {
     const { document, contextValue } = request;
     const anonymous = contextValue.caller.authority.actor.kind === "anonymous";
     const operation = getOperationAST(document, request.request.operationName) ?? null;
@@ -169,7 +180,7 @@ class Gate {
     return roots;
   }
 
-  private faultsOf({ document, schema }: Parsed): readonly GraphQLFormattedError[] {
+  private faultsOf({ document, schema }: ParsedRequest): readonly GraphQLFormattedError[] {
     let faults = this.known.get(document);
     if (faults === undefined) {
       checkShape(document);

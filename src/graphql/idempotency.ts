@@ -1,4 +1,3 @@
-import type { GraphQLRequestContext } from "@apollo/server";
 import {
   type DefinitionNode,
   type FieldNode,
@@ -13,7 +12,7 @@ import { getVariableValues } from "graphql/execution/values";
 import { AppError } from "../errors";
 import { digestOf } from "../secrets/digest";
 import type { Caller } from "../services/caller";
-import type { Context } from "./context";
+import type { ParsedRequest } from "./context";
 
 const retryable: readonly string[] = [
   "createAccountToken",
@@ -42,16 +41,15 @@ export function refuseKey({ retry }: Caller, roots: readonly string[]): void {
 }
 
 /** A digest of the mutation and its input after variables and defaults: what must be the same in a retry. */
-export function retryInput(request: GraphQLRequestContext<Context>): string {
-  const { document, schema } = request;
-  const operation = document && getOperationAST(document, request.request.operationName);
-  const field = document && operation && rootField(operation.selectionSet.selections, document.definitions);
+export function retryInput({ request, document, schema }: ParsedRequest): string {
+  const operation = getOperationAST(document, request.operationName);
+  const field = operation && rootField(operation.selectionSet.selections, document.definitions);
   const definition = field && schema.getMutationType()?.getFields()[field.name.value];
   if (!operation || !field || !definition) throw new GraphQLError("no mutation");
   const { coerced = {} } = getVariableValues(
     schema,
     operation.variableDefinitions ?? [],
-    request.request.variables ?? {},
+    request.variables ?? {},
   );
   return digestOf(`${field.name.value} ${canonical(getArgumentValues(definition, field, coerced))}`);
 }

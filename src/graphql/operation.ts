@@ -1,7 +1,7 @@
-import { type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from "@apollo/server";
-import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type GraphQLResponse, HeaderMap } from "@apollo/server";
+import { execute, type GraphQLError, type GraphQLFormattedError } from "graphql";
 import { AppError } from "../errors";
-import type { Context } from "./context";
+import type { ParsedRequest } from "./context";
 import { answerTo, formatError } from "./format-error";
 
 type Data = Record<string, unknown> | null;
@@ -15,7 +15,7 @@ const noHeaders = new HeaderMap();
  * `report`: told of the errors before they are answered.
  */
 export async function runOperation(
-  { request, schema, document, contextValue }: GraphQLRequestContext<Context> & { document: DocumentNode },
+  { request, schema, document, contextValue }: ParsedRequest,
   report: (errors: readonly GraphQLError[], requestId: string) => void,
 ): Promise<Answer> {
   const { data, errors } = await execute({

@@ -5,10 +5,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
+import type { GraphQLSchema } from "graphql";
 import type { Context } from "./context";
 import { DocumentStore } from "./document-store";
 import { formatError } from "./format-error";
-import { createGate, type Introspection } from "./gate";
+import { createGate, type Introspection, type OperationGate } from "./gate";
 import { limits } from "./limits";
 import { createSchema } from "./schema";
 
@@ -50,12 +51,15 @@ function noop(): void {
 }
 
 /** Apollo Server with everything set by hand that would otherwise follow NODE_ENV or the environment. */
-export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngine> {
-  const schema = createSchema();
-  const server = new ApolloServer<Context>({
+const createApollo = (
+  schema: GraphQLSchema,
+  gate: OperationGate,
+  documents: DocumentStore,
+): ApolloServer<Context> =>
+  new ApolloServer<Context>({
     schema,
     plugins: [
-      createGate({ ...options, schema }),
+      gate.plugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -70,16 +74,27 @@ export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngin
     hideSchemaDetailsFromClientErrors: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    documentStore: new DocumentStore(DOCUMENTS_BYTES),
+    documentStore: documents,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     nodeEnv: "production",
     logger: silent,
   });
+
+/** Apollo takes what has to be parsed; an operation whose document is known goes to the gate at once. */
+export async function startGraphQL(options: EngineOptions): Promise<GraphQLEngine> {
+  const schema = createSchema();
+  const gate = createGate({ ...options, schema });
+  const documents = new DocumentStore(DOCUMENTS_BYTES);
+  const server = createApollo(schema, gate, documents);
   await server.start();
   return {
     async post(operation, context) {
-      const { body, http } = await server.executeOperation(operation, { contextValue: context });
+      const document = documents.find(operation.query);
+      const { body, http } =
+        document === undefined
+          ? await server.executeOperation(operation, { contextValue: context })
+          : await gate.answer({ request: operation, schema, document, contextValue: context });
       if (body.kind !== "single") throw new Error("an answer came in parts, which nobody asked for");
       const { errors, data, extensions } = body.singleResult;
       return {

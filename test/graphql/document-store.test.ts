@@ -1,5 +1,6 @@
 import { parse } from "graphql";
 import { DocumentStore } from "../../src/graphql/document-store";
+import { mintSecret } from "../../src/secrets/mint";
 
 const document = (fields: number) => parse(`{ ${"a ".repeat(fields)} }`);
 
@@ -42,5 +43,32 @@ describe("the store of parsed documents", () => {
     expect([await store.get("same"), await store.get("other")]).not.toContain(undefined);
     await store.set("comment", parse(`{ a } # ${"x".repeat(5000)}`));
     expect(await store.get("comment")).toBeUndefined();
+  });
+
+  it("finds a document by its text, to the letter, for as long as it is kept", async () => {
+    const store = new DocumentStore(10_000);
+    const one = document(1);
+    await store.set("hash", one);
+    expect([store.find("{ a  }"), store.find("{ a }"), store.find("hash")]).toEqual([
+      one,
+      undefined,
+      undefined,
+    ]);
+    await store.set("hash", document(2));
+    expect(store.find("{ a  }")).toBeUndefined();
+    await store.delete("hash");
+    expect(store.find("{ a a  }")).toBeUndefined();
+    for (const name of ["b", "c", "d", "e"]) await store.set(name, parse(`{ ${`${name} `.repeat(5)} }`));
+    expect([store.find("{ b b b b b  }"), store.find("{ e e e e e  }")]).toEqual([
+      undefined,
+      expect.anything(),
+    ]);
+  });
+
+  it("keeps no document that a secret is written into", async () => {
+    const store = new DocumentStore(1_000_000);
+    const text = `{ a(secret: "${mintSecret("REPOSITORY")}") }`;
+    await store.set("hash", parse(text));
+    expect([await store.get("hash"), store.find(text)]).toEqual([undefined, undefined]);
   });
 });
