@@ -32,15 +32,18 @@ const instances = {
   "postgres-million": require("./figures/postgres-million.js"),
   instances: require("./figures/instances.js"),
 };
-const figures = { ...single, ...instances };
+/** How it stands it: `npm run bench:soak`. */
+const lasting = { soak: require("./figures/soak.js") };
+const figures = { ...single, ...instances, ...lasting };
 
 const help = `npm run bench -- [FIGURE...] [--rounds N] [--seconds N] [--profile FOLDER]
 
 Figures: ${Object.keys(single).join(", ")}, which are measured when none is named;
-and on PostgreSQL ${Object.keys(instances).join(", ")}.
+on PostgreSQL ${Object.keys(instances).join(", ")}; and ${Object.keys(lasting).join(", ")}.
 
   --rounds N         rounds of each contender, in turn (5)
   --seconds N        how long a round of load is measured (15: last-used times are written once in each)
+  --minutes N        how long the soak lasts (10)
   --verifications N  of the register check, strict and cached each (100000)
   --losses N         revocations, role losses and suspensions that they race (10000)
   --lease-only       the register check as fast as it goes, judged by nothing but the lease, and not kept
@@ -53,6 +56,7 @@ async function main() {
     options: {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "15" },
+      minutes: { type: "string", default: "10" },
       verifications: { type: "string", default: "100000" },
       losses: { type: "string", default: "10000" },
       "lease-only": { type: "boolean", default: false },
@@ -67,6 +71,7 @@ async function main() {
   const settings = {
     rounds: atLeastOne("rounds", values.rounds),
     seconds: atLeastOne("seconds", values.seconds),
+    minutes: atLeastOne("minutes", values.minutes),
     verifications: atLeastOne("verifications", values.verifications),
     losses: atLeastOne("losses", values.losses),
     leaseOnly: values["lease-only"],

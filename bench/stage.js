@@ -18,9 +18,10 @@ class Stage {
   serial = 0;
   postgres = null;
 
-  constructor({ rounds, seconds, verifications, losses, leaseOnly, profiles, tell }) {
+  constructor({ rounds, seconds, minutes, verifications, losses, leaseOnly, profiles, tell }) {
     this.rounds = rounds;
     this.seconds = seconds;
+    this.minutes = minutes;
     this.verifications = verifications;
     this.losses = losses;
     this.leaseOnly = leaseOnly;

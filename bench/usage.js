@@ -62,4 +62,4 @@ function read(file) {
   }
 }
 
-module.exports = { readUsage };
+module.exports = { readUsage, residentMb };

@@ -6,8 +6,8 @@ const { verificationOf, verifications } = require("./verifications.js");
 
 const STORED = 10_000;
 const ROTATED_A_CALL = 1000;
-// More than any platform rotates.
-const PLAIN_A_FIRST_USE = 200;
+// A token that is asked about every minute and a half, rotated every day.
+const PLAIN_A_FIRST_USE = 1000;
 const ROTATE = `mutation Rotate($input: RotateTokensInput!) {
   rotateTokens(input: $input) { tokens { secret token { scope repository { slug } } } }
 }`;
@@ -42,11 +42,15 @@ async function measure(stage) {
   );
   await Promise.all([plain.stop(), rotated.stop()]);
   checkFirstUses(file, firstUses);
+  const compared = compareThroughput(rounds.rotated, rounds.plain);
+  stage.tell(
+    `a first use costs what ${Math.round(PLAIN_A_FIRST_USE * (1 / compared.value - 1))} plain uses cost`,
+  );
   return [
     {
       name: "first-use",
       text: `verifyToken of tokens in handover, one in ${PLAIN_A_FIRST_USE} a first use, share of plain ones`,
-      ...compareThroughput(rounds.rotated, rounds.plain),
+      ...compared,
       atLeast: 0.95,
       rounds,
     },

@@ -5,19 +5,22 @@ const { shareOfFloor, STORED } = require("./share-of-floor.js");
 const { verifications } = require("./verifications.js");
 
 /** What gateways ask that do not speak GraphQL: whether a token may read the repository that it was sent for. */
-async function measure(stage) {
-  const requests = verifications(STORED).tokens.map(({ secret, repository }) =>
+const load = () => ({
+  requests: verifications(STORED).tokens.map(({ secret, repository }) =>
     formRequest("/introspect", { token: secret, repository, scope: "read_only" }, accountSecret("gateway")),
-  );
-  const load = { requests, holds: '{"active":true,"scope":"read_only"' };
+  ),
+  holds: '{"active":true,"scope":"read_only"',
+});
+
+async function measure(stage) {
   return [
     await shareOfFloor(stage, {
       name: "introspect",
       text: "POST /introspect, share of the floor",
-      load,
+      load: load(),
       atLeast: 0.65,
     }),
   ];
 }
 
-module.exports = { measure };
+module.exports = { load, measure };

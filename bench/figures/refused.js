@@ -6,26 +6,32 @@ const { verificationOf, verifications } = require("./verifications.js");
 
 const ANSWER = '{"data":{"verifyToken":{"valid":false,"code":"NOT_FOUND","scope":null}}}\n';
 
-/** Secrets that are nobody's, against good ones: whoever guesses must not cost more than whoever knows. */
+const refused = (change) => () => ({
+  requests: verifications(STORED).tokens.map(change).map(verificationOf),
+  answer: ANSWER,
+});
+
+/** Secrets that are nobody's, by what is wrong with them. */
+const refusals = {
+  unknown: refused((token, index) => ({ ...token, secret: secretOf("REPOSITORY", `nobody's ${index}`) })),
+  malformed: refused((token) => ({
+    ...token,
+    secret: `${token.secret.slice(0, -1)}${token.secret.endsWith("0") ? "1" : "0"}`,
+  })),
+};
+
+/** Whoever guesses must not cost more than whoever knows. */
 async function measure(stage) {
-  const { tokens, load } = verifications(STORED);
-  const kinds = {
-    unknown: (token, index) => ({ ...token, secret: secretOf("REPOSITORY", `nobody's ${index}`) }),
-    malformed: (token) => ({
-      ...token,
-      secret: `${token.secret.slice(0, -1)}${token.secret.endsWith("0") ? "1" : "0"}`,
-    }),
-  };
+  const { load } = verifications(STORED);
   const figures = [];
-  for (const [kind, change] of Object.entries(kinds)) {
-    const refused = { requests: tokens.map(change).map(verificationOf), answer: ANSWER };
+  for (const [kind, refusalsOf] of Object.entries(refusals)) {
     const servers = [
       await stage.server(stage.database(STORED), ceilings),
       await stage.server(stage.database(STORED), ceilings),
     ];
     const rounds = await sideBySide(stage, {
       good: { server: servers[0], load },
-      refused: { server: servers[1], load: refused },
+      refused: { server: servers[1], load: refusalsOf() },
     });
     figures.push({
       name: `refused-${kind}`,
@@ -38,4 +44,4 @@ async function measure(stage) {
   return figures;
 }
 
-module.exports = { measure };
+module.exports = { measure, refusals };

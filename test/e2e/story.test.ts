@@ -278,7 +278,7 @@ describe("a team replaces its hand-made tokens", () => {
     expect(second.status).toBe(0);
 
     // No secret that was ever made is in what was logged or printed, or in the database.
-    const kept = readFileSync(program.databasePath, "latin1");
+    const kept = await program.database.text();
     const said = first.stdout + first.stderr + second.stdout + second.stderr + kept;
     for (const secret of [...Object.values(secrets), ...tokens.map((one) => one.secret)]) {
       expect(said.includes(secret)).toBe(false);

@@ -25,10 +25,8 @@ export class TestBrowser {
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestBrowser> {
-    const app = await TestApp.start({ ...options, web: builtWeb });
-    const executablePath = process.env.CHROMIUM_PATH;
-    const args = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"];
-    return new TestBrowser(app, await chromium.launch({ executablePath, args }));
+    const browser = await launch();
+    return new TestBrowser(await TestApp.start({ ...options, web: builtWeb }), browser);
   }
 
   /** A window of its own, with nothing in its storage but the token, on one of the server's pages. */
@@ -110,3 +108,18 @@ interface Violation {
 
 /** What Chromium writes for every answer of 400 and up. */
 const isRefusal = (text: string): boolean => text.startsWith("Failed to load resource: the server responded");
+
+const STARTS = 3;
+
+/** Starts a browser. One that crashes while it starts is printed, and another one is started. */
+async function launch(): Promise<Browser> {
+  const args = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"];
+  for (let start = 1; ; start += 1) {
+    try {
+      return await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args });
+    } catch (error) {
+      if (start === STARTS) throw error;
+      process.stderr.write(`${String(error)}\n`);
+    }
+  }
+}

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { Client, types } from "pg";
 
 declare const testDatabase: string | undefined;
@@ -10,18 +12,50 @@ export const onPostgres = typeof testDatabase === "string" && testDatabase === "
 /** Somewhere for one server's data. */
 export interface TestDatabase {
   readonly url: string;
+  /** Committed rows, as `rowsOf` gives them. */
+  rows<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** All that it holds, for whoever looks for what must not be in it. */
+  text(): Promise<string>;
   drop(): Promise<void>;
 }
 
 /** A database that does not exist yet: a file in the folder, or one of the test server's own. */
 export async function newDatabase(folder: string): Promise<TestDatabase> {
-  if (!onPostgres) return { url: `sqlite:${join(folder, "tokenward.db")}`, drop: () => Promise.resolve() };
+  if (!onPostgres) return sqliteFile(join(folder, "tokenward.db"));
   const name = `t_${randomBytes(8).toString("hex")}`;
   await onServer(`CREATE DATABASE ${name}`);
   const url = new URL(process.env.TEST_POSTGRES_URL!);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    rowsOf<Row>(url.href, sql, parameters);
+  return {
+    url: url.href,
+    rows,
+    async text() {
+      const tables = await rows<{ name: string }>(
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+      );
+      const contents = await Promise.all(tables.map(({ name }) => rows(`SELECT * FROM "${name}"`)));
+      return JSON.stringify(contents);
+    },
+    drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
 }
+
+/** A file that the program makes when it starts. */
+const sqliteFile = (path: string): TestDatabase => ({
+  url: `sqlite:${path}`,
+  rows<Row>(sql: string, parameters: readonly unknown[] = []) {
+    const connection = new Sqlite(path, { readonly: true });
+    try {
+      return Promise.resolve(connection.prepare<unknown[], Row>(sql).all(...parameters));
+    } finally {
+      connection.close();
+    }
+  },
+  text: () => Promise.resolve(readFileSync(path, "latin1")),
+  drop: () => Promise.resolve(),
+});
 
 /**
  * Committed rows, as the same values on every database: numbers for whole numbers and truth. `sql`: with `?` for its

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "./client";
+import { newDatabase, type TestDatabase } from "./databases";
 
 const bin = join(__dirname, "..", "..", "bin");
 
@@ -95,10 +96,25 @@ export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), "tokenward-program-"));
   private readonly runs = new Set<Run>();
 
-  /** Built, and in an empty folder. */
+  /** Built, in an empty folder, on an empty database of the kind that this run of the suite is on. */
   static async prepare(): Promise<Program> {
     await buildProgram();
-    return new Program();
+    return Program.create();
+  }
+
+  /** The same, when it was built before. */
+  static async create(): Promise<Program> {
+    const program = new Program();
+    program.made = await newDatabase(program.folder);
+    return program;
+  }
+
+  private made: TestDatabase | null = null;
+
+  /** Of a program that was prepared or created; any other is on SQLite. */
+  get database(): TestDatabase {
+    if (this.made === null) throw new Error("this program was made without a database");
+    return this.made;
   }
 
   /** Where the database lies unless the options say otherwise. */
@@ -109,7 +125,7 @@ export class Program {
   spawn(args: readonly string[], { env = {}, shell }: RunOptions = {}): Run {
     const variables: Record<string, string | undefined> = {
       PATH: process.env.PATH,
-      DATABASE_URL: `sqlite:${this.databasePath}`,
+      DATABASE_URL: this.made?.url ?? `sqlite:${this.databasePath}`,
       PORT: "0",
       ...env,
     };
@@ -138,6 +154,7 @@ export class Program {
 
   async close(): Promise<void> {
     await Promise.all([...this.runs].map((run) => run.stop("SIGKILL")));
+    await this.made?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
