@@ -218,11 +218,12 @@ function expectNoTrace(where: string, text: string | Buffer, { digests = true } 
   }
 }
 
-/** The database with its write-ahead log, and whatever else lies beside it. Digests are what it is for. */
-function expectNoTraceInFiles(): void {
-  const files = readdirSync(program.folder).filter(isLasting);
-  expect(files).toContain("tokenward.db");
-  for (const file of files) {
+/** The database, a file with its write-ahead log and whatever else lies beside it. Digests are what it is for. */
+async function expectNoTraceInWhatIsKept(): Promise<void> {
+  const text = await program.database.text();
+  expect(text).toContain("TOKEN_CREATED");
+  expectNoTrace("the database", text, { digests: false });
+  for (const file of readdirSync(program.folder).filter(isLasting)) {
     expectNoTrace(file, readFileSync(join(program.folder, file)), { digests: false });
   }
 }
@@ -263,7 +264,7 @@ describe("a secret that goes through the whole program, at LOG_LEVEL=trace", () 
     expect((audit.data?.auditEvents as { nodes: unknown[] }).nodes.length).toBeGreaterThan(10);
     answers.push(audit.text);
     await hear({ path: "/metrics" });
-    expectNoTraceInFiles();
+    await expectNoTraceInWhatIsKept();
 
     const { status, stdout, stderr } = await server.stop();
     expect(status).toBe(0);
@@ -272,7 +273,7 @@ describe("a secret that goes through the whole program, at LOG_LEVEL=trace", () 
     expectNoTrace("the log", stdout);
     expectNoTrace("the terminal, but for the first token", stderr.replace(bootstrap, ""));
     expectNoTrace("an answer", answers.join("\n"));
-    expectNoTraceInFiles();
+    await expectNoTraceInWhatIsKept();
   }, 120_000);
 
   it("is found nowhere either after the other commands were given one", async () => {
@@ -292,7 +293,7 @@ describe("a secret that goes through the whole program, at LOG_LEVEL=trace", () 
     for (const { stdout, stderr } of [imported, refused, stopped, made]) {
       expectNoTrace("a command", `${stdout}${stderr}`.replace(printed, ""));
     }
-    expectNoTraceInFiles();
+    await expectNoTraceInWhatIsKept();
   }, 60_000);
 
   it("is looked for in ways that find it", () => {

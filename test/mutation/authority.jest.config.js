@@ -1,11 +1,13 @@
 "use strict";
 
 // What `npm run test:mutation` runs for each mutant of what the rules are asked with, as it is read from a database.
-const base = require("../../jest.config.js");
+const { projects, ...base } = require("../../jest.config.js");
+const [sqlite] = projects;
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...base,
+  ...sqlite,
   rootDir: "../..",
   testMatch: [
     "<rootDir>/test/services/authority.test.ts",

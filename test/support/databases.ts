@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Client, types } from "pg";
@@ -53,7 +53,10 @@ const sqliteFile = (path: string): TestDatabase => ({
       connection.close();
     }
   },
-  text: () => Promise.resolve(readFileSync(path, "latin1")),
+  text() {
+    const files = [path, `${path}-wal`].filter((file) => existsSync(file));
+    return Promise.resolve(files.map((file) => readFileSync(file, "latin1")).join("\n"));
+  },
   drop: () => Promise.resolve(),
 });
 
