@@ -50,7 +50,10 @@ function onNothing(asker: Asker, secrets: readonly string[]): Call[] {
   const presented: Thing[] = asker.kind === "anonymous" ? [] : [{ type: "Token", row: asker.token }];
   return [
     call("createAccountToken [for itself]", [], { label: FRESH }),
-    call("rotateToken [the token presented]", [], {}),
+    {
+      ...call("rotateToken [the token presented]", [], {}),
+      otherwise: asker.kind !== "anonymous" && asker.token.successorUsedAt !== null ? "CONFLICT" : null,
+    },
     call("revokeToken [the token presented]", [], { reason: "gone" }),
     call("createAccount", [], { login: FRESH, kind: "SERVICE" }),
     call("createOrganization", [], { slug: `gh/${FRESH}` }),

@@ -21,7 +21,7 @@ export class Changes {
   cells = 0;
   calls = 0;
   allowed = 0;
-  private commit = 0;
+  private commit: unknown = null;
 
   private constructor(
     private readonly test: TestApp,

@@ -13,9 +13,12 @@ export interface Effect {
 
 /** Tokens that the mutation made, rotated or ended. */
 export function touchedTokens({ before, after }: Effect): TokenRow[] {
-  const known = new Map(before.tokens.map((token) => [token.id, JSON.stringify(token)]));
-  return after.tokens.filter((token) => known.get(token.id) !== JSON.stringify(token));
+  const known = new Map(before.tokens.map((token) => [token.id, fateOf(token)]));
+  return after.tokens.filter((token) => known.get(token.id) !== fateOf(token));
 }
+
+/** Not whether it still awaits its first use: a new token loses that when the old one ends, and nothing happens to it. */
+const fateOf = ({ awaitsFirstUse: _, ...fate }: TokenRow): string => JSON.stringify(fate);
 
 function newOnes(
   effect: Effect,

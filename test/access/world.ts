@@ -1,3 +1,4 @@
+import { onPostgres } from "../support/databases";
 import type { TestApp } from "../support/kit";
 import type { Scope } from "./table";
 
@@ -130,32 +131,49 @@ export async function dump(test: TestApp): Promise<string> {
   return JSON.stringify(tables.map((rows) => rows.map(withoutCounts)));
 }
 
-/** A number that changes when anything was committed, by whomever. */
-export async function commitNumber(test: TestApp): Promise<number> {
-  const [row] = await test.rows<{ data_version: number }>("PRAGMA data_version");
-  return row!.data_version;
+/** What changes when anything was committed, by whomever. */
+export async function commitNumber(test: TestApp): Promise<unknown> {
+  const [row] = await test.rows(
+    onPostgres ? "SELECT pg_current_wal_insert_lsn()::text AS at" : "PRAGMA data_version",
+  );
+  return Object.values(row!)[0];
 }
 
 async function storedTables(test: TestApp): Promise<string[]> {
   const found = await test.rows<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    onPostgres
+      ? "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+      : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
   );
   return found.map(({ name }) => name);
 }
+
+/** Where copies of the tables are kept, and how they are put back without regard to what refers to what. */
+const copies = onPostgres
+  ? {
+      here: "public",
+      there: "kept",
+      make: "CREATE SCHEMA kept",
+      put: "SET LOCAL session_replication_role = replica",
+    }
+  : { here: "main", there: "temp", make: "SELECT 1", put: "PRAGMA defer_foreign_keys = ON" };
 
 /** Keeps the state as it is now, and gives what brings it back: so that each change is asked of the same world. */
 export async function keep(test: TestApp): Promise<() => Promise<void>> {
   const names = await storedTables(test);
   const { database } = test.app;
+  const { here, there, make, put } = copies;
   await database.write(async (tx) => {
-    for (const name of names) await tx.query(`CREATE TEMP TABLE "kept_${name}" AS SELECT * FROM "${name}"`);
+    await tx.query(make);
+    for (const name of names)
+      await tx.query(`CREATE TABLE ${there}."kept_${name}" AS SELECT * FROM "${name}"`);
   });
   return () =>
     database.write(async (tx) => {
-      await tx.query("PRAGMA defer_foreign_keys = ON");
+      await tx.query(put);
       for (const name of names) {
-        await tx.query(`DELETE FROM main."${name}"`);
-        await tx.query(`INSERT INTO main."${name}" SELECT * FROM temp."kept_${name}"`);
+        await tx.query(`DELETE FROM ${here}."${name}"`);
+        await tx.query(`INSERT INTO ${here}."${name}" SELECT * FROM ${there}."kept_${name}"`);
       }
     });
 }
