@@ -17,8 +17,9 @@ export function touchedTokens({ before, after }: Effect): TokenRow[] {
   return after.tokens.filter((token) => known.get(token.id) !== fateOf(token));
 }
 
-/** Not whether it still awaits its first use: a new token loses that when the old one ends, and nothing happens to it. */
-const fateOf = ({ awaitsFirstUse: _, ...fate }: TokenRow): string => JSON.stringify(fate);
+/** Not what it awaits: when the old token ends, a new one that is unused waits no more, and nothing happened to it. */
+const fateOf = ({ replacedById, handoverStartedAt, rotatedAt, revokedAt }: TokenRow): string =>
+  JSON.stringify([replacedById, handoverStartedAt, rotatedAt, revokedAt]);
 
 function newOnes(
   effect: Effect,
