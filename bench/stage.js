@@ -109,7 +109,7 @@ class Stage {
 
   /** A load for the length of a round. */
   round(contender, job) {
-    return this.load(contender, { ...job, warmupMs: 2000, measureMs: this.seconds * 1000 });
+    return this.load(contender, { warmupMs: 2000, ...job, measureMs: this.seconds * 1000 });
   }
 
   /** So many requests before the first round: until the code is compiled, nothing that is measured is true. */

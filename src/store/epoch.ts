@@ -1,4 +1,4 @@
-import { type EpochFile, type Rollback, rollbackOf } from "../domain/epoch";
+import { type Epoch, type EpochFile, type Rollback, rollbackOf } from "../domain/epoch";
 import type { EpochGuard, Reader, Tx } from "./database";
 import { readEpochFile, syncFolderOf, writeEpochFile } from "./epoch-file";
 import { advanceEpoch, markRecorded, readEpoch } from "./epoch-store";
@@ -14,6 +14,8 @@ interface EpochOptions {
   readonly path: string | null;
   /** Beside the file, written to by nobody else. */
   readonly temporary: string;
+  /** Whether others write the file too: then it is read again before it is written. */
+  readonly isShared: boolean;
   /** Told once when the file cannot be written any more; it is tried again, and `check` says so. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -127,12 +129,12 @@ export class EpochKeeper implements EpochGuard {
   }
 
   private async write(): Promise<void> {
-    const { path, temporary, reader, onFailure } = this.options;
+    const { path, temporary, isShared, reader, onFailure } = this.options;
     if (path === null) return;
     this.pending = false;
     this.latestAt = performance.now();
     try {
-      const { epoch, file } = await this.compare(reader, path);
+      const { epoch, file } = isShared ? await this.compare(reader, path) : await this.alone(reader);
       if (typeof file === "object" && file.database !== epoch.database)
         throw new Error(refusal("foreign", path));
       if (epoch.number < this.known) throw new Error(refusal("older", path));
@@ -147,6 +149,11 @@ export class EpochKeeper implements EpochGuard {
       this.failing = true;
       throw error;
     }
+  }
+
+  /** A file that nobody else writes says what was known before. */
+  private async alone(db: Reader): Promise<{ epoch: Epoch; file: EpochFile }> {
+    return { epoch: (await readEpoch(db)).epoch, file: "missing" };
   }
 
   private async compare(db: Reader, path: string) {

@@ -42,6 +42,7 @@ export async function openPostgres(
       writer: source.manager,
       path: epochFile,
       temporary: `${epochFile ?? ""}.${instance}.tmp`,
+      isShared: true,
       onFailure: onEpochFailure,
     });
     const database = new PostgresDatabase(source, url, instance, epoch, hooks);

@@ -37,6 +37,7 @@ export async function openSqlite(
       writer: writer.manager,
       path: beside,
       temporary: `${beside}.tmp`,
+      isShared: false,
       onFailure: onEpochFailure,
     });
     return new SqliteDatabase(writer, reader, lock, epoch, hooks);
