@@ -9,8 +9,9 @@ const { work } = require("./worker.js");
 
 /**
  * `requests`: whole HTTP requests, taken in turn. `answer`: what every body must be, to the byte; or `holds`: a text
- * that must stand in it. `status`: of every answer (200). `rare`: one in `every` requests is the next of these instead, each sent once. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total`
- * requests, all measured. `pid`: the process whose processor time and memory are looked at meanwhile.
+ * that must stand in it. `status`: of every answer (200). `rare`: one in `every` requests is the next of these instead,
+ * each sent once. Ends after `warmupMs` and `measureMs`, of which the latter is measured; or after `total` requests, all
+ * measured. `pid`: the process whose processor time and memory are looked at meanwhile.
  */
 work(async (job) => {
   const load = new Load(job);

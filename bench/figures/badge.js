@@ -46,4 +46,4 @@ async function etagOf(stage, server, token) {
   return answer.headers.get("etag");
 }
 
-module.exports = { measure };
+module.exports = { measure, pathOf };

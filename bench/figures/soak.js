@@ -5,6 +5,7 @@ const { getRequest, graphqlRequest } = require("../graphql.js");
 const { median } = require("../rounds.js");
 const { residentMb } = require("../usage.js");
 const { ask } = require("../worker.js");
+const { pathOf } = require("./badge.js");
 const { creations, creationsServer } = require("./creations.js");
 const introspect = require("./introspect.js");
 const { refusals } = require("./refused.js");
@@ -72,7 +73,6 @@ function mixture() {
   const owner = accountSecret("owner");
   const ofEach = (request) => Array.from({ length: REPOSITORIES }, (_, number) => request(number));
   const slugOf = (number) => repositoryToken(number, 0).repository;
-  const status = (number) => repositoryToken(number, TOKENS_A_REPOSITORY - 1);
   return {
     verifications: { ...verifications(STORED).load, connections: 12 },
     introspections: { ...introspect.load(), connections: 4 },
@@ -84,9 +84,7 @@ function mixture() {
     },
     viewers: { ...viewer.load(), connections: 1 },
     badges: {
-      requests: ofEach((number) =>
-        getRequest(`/badge/${slugOf(number)}.svg?token=${status(number).secret}`, {}),
-      ),
+      requests: ofEach((number) => getRequest(pathOf(repositoryToken(number, TOKENS_A_REPOSITORY - 1)), {})),
       holds: "<svg",
       connections: 2,
     },

@@ -1,4 +1,4 @@
-import { type Epoch, type EpochFile, type Rollback, rollbackOf } from "../domain/epoch";
+import { type EpochFile, type Rollback, rollbackOf } from "../domain/epoch";
 import type { EpochGuard, Reader, Tx } from "./database";
 import { readEpochFile, syncFolderOf, writeEpochFile } from "./epoch-file";
 import { advanceEpoch, markRecorded, readEpoch } from "./epoch-store";
@@ -14,7 +14,7 @@ interface EpochOptions {
   readonly path: string | null;
   /** Beside the file, written to by nobody else. */
   readonly temporary: string;
-  /** Whether others write the file too: then it is read again before it is written. */
+  /** Whether others write the file too. One that nobody else writes is not read again: it is made anew, whatever is there. */
   readonly isShared: boolean;
   /** Told once when the file cannot be written any more; it is tried again, and `check` says so. */
   readonly onFailure: (error: unknown) => void;
@@ -134,7 +134,9 @@ export class EpochKeeper implements EpochGuard {
     this.pending = false;
     this.latestAt = performance.now();
     try {
-      const { epoch, file } = isShared ? await this.compare(reader, path) : await this.alone(reader);
+      // Before the database: see compare.
+      const file = isShared ? await readEpochFile(path) : "missing";
+      const { epoch } = await readEpoch(reader);
       if (typeof file === "object" && file.database !== epoch.database)
         throw new Error(refusal("foreign", path));
       if (epoch.number < this.known) throw new Error(refusal("older", path));
@@ -149,11 +151,6 @@ export class EpochKeeper implements EpochGuard {
       this.failing = true;
       throw error;
     }
-  }
-
-  /** A file that nobody else writes says what was known before. */
-  private async alone(db: Reader): Promise<{ epoch: Epoch; file: EpochFile }> {
-    return { epoch: (await readEpoch(db)).epoch, file: "missing" };
   }
 
   private async compare(db: Reader, path: string) {

@@ -6,9 +6,9 @@ type Rows = readonly (readonly Value[])[];
 export type Parameters = Readonly<Record<string, Value | readonly Value[] | Rows>>;
 
 /**
- * Runs SQL with `:name` parameters, and `:...names` for lists of values or of rows (never empty), in the placeholders of the database at
- * hand. Every value is bound: TypeORM's own replacement writes numbers into the text, which then is prepared anew
- * for each of them.
+ * Runs SQL with `:name` parameters, and `:...names` for lists of values or of rows (never empty), in the placeholders
+ * of the database at hand. Every value is bound: TypeORM's own replacement writes numbers into the text, which then is
+ * prepared anew for each of them.
  */
 export async function queryRows<Row>(db: Reader, sql: string, parameters: Parameters): Promise<Row[]> {
   const { options, driver, logger } = db.dataSource;

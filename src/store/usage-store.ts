@@ -7,7 +7,10 @@ export interface UsageClient {
   readonly userAgent: string | null;
 }
 
-/** What gathered for one token since it was last written, one use at least. Instants in milliseconds since 1970, days since then (UTC). */
+/**
+ * What gathered for one token since it was last written, one use at least. Instants in milliseconds since 1970, days
+ * since then (UTC).
+ */
 export interface GatheredUses {
   readonly lastUsedAt: number;
   readonly count: number;

@@ -5,7 +5,7 @@ import { type App, startApp } from "../../src/app";
 import { readConfig } from "../../src/config";
 import type { DatabaseHooks } from "../../src/store/database";
 import { Client } from "./client";
-import { newDatabase, onPostgres, rowsOf, type TestDatabase } from "./databases";
+import { newDatabase, onPostgres, type TestDatabase } from "./databases";
 
 export interface TestAppOptions {
   /** Variables of the environment, beside the kit's own. */
@@ -126,7 +126,7 @@ export class TestApp {
 
   /** Rows straight from the database, committed ones alone. */
   rows<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    if (onPostgres) return rowsOf<Row>(this.database.url, sql, parameters);
+    if (onPostgres) return this.database.rows<Row>(sql, parameters);
     return this.app.database.reader.query<Row[]>(sql, parameters);
   }
 
