@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { ServerResponse } from "node:http";
 import fastify, { type FastifyInstance } from "fastify";
 import { AppError, notFound } from "../errors";
 import { redact } from "../secrets/parse";
@@ -6,6 +6,7 @@ import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
 import { bareProtection, protect, share } from "./browsers";
 import { compatRoutes } from "./compat/compat";
+import { GatheredResponse } from "./gathered-response";
 import { setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
 import { badgeRoute } from "./routes/badge";
@@ -72,7 +73,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       void sendError(request, reply, new AppError("BAD_REQUEST", "bad request"));
     },
     // Refused below, with an id as every answer has it.
-    http: { requireHostHeader: false, connectionsCheckingInterval: 1_000 },
+    http: {
+      requireHostHeader: false,
+      connectionsCheckingInterval: 1_000,
+      // Node takes the class that it makes them of; its types want the generic one.
+      ServerResponse: GatheredResponse as unknown as typeof ServerResponse,
+    },
   });
   app.server.headersTimeout = 10_000;
   app.removeAllContentTypeParsers();
@@ -118,14 +124,6 @@ function refusePacked(app: FastifyInstance): void {
 /** What Node and the router would answer themselves, without an id, gets to us. */
 function takeEveryRequest(app: FastifyInstance): void {
   knowAllMethods(app);
-  // Answers that are ready in one turn of the event loop are written at its end, in a row: each of these writes wakes
-  // a client that sleeps, those behind the first one mostly a client that is awake (docs/performance.md).
-  app.server.prependListener("request", ({ socket }: IncomingMessage) => {
-    socket.cork();
-    setImmediate(() => {
-      socket.uncork();
-    });
-  });
   // An expectation that we do not know is ignored (RFC 9110, 10.1.1).
   app.server.on(
     "checkExpectation",
