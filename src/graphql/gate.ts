@@ -15,8 +15,8 @@ import { rootFieldsOf, validateDocument } from "./document";
 import { answerTo, isExpected, originalOf } from "./format-error";
 import { mayBeReplay, refuseKey, retryInput } from "./idempotency";
 import { checkShape, CostLimit } from "./limits";
-import { runOperation } from "./operation";
-import { checkVariables } from "./variables";
+import { type Admitted, runOperation } from "./operation";
+import { coerceVariables } from "./variables";
 
 export type Introspection = "on" | "authenticated" | "off";
 
@@ -60,8 +60,9 @@ export function createGate(options: GateOptions): OperationGate {
   };
   const run = async (request: ParsedRequest): Promise<Answer> => {
     const { services, caller } = request.contextValue;
+    let admitted: Admitted;
     try {
-      await gate.pass(request);
+      admitted = await gate.pass(request);
       if (caller.retry !== null) await services.startRetry(caller.retry, retryInput(request));
       if (!caller.replayOnly) await services.verification.recordUse(caller);
     } catch (error) {
@@ -70,7 +71,7 @@ export function createGate(options: GateOptions): OperationGate {
       if (error instanceof AppError) return refused(error.httpStatus, [answerTo(error)]).response;
       throw error;
     }
-    return runOperation(request, report);
+    return runOperation(request, admitted, report);
   };
   const end = (response: Answer, { caller }: Context): void => {
     caller.retry?.end();
@@ -120,7 +121,7 @@ class Gate {
   }
 
   /** Throws the refusal; resolves when the operation may run. */
-  async pass(request: ParsedRequest): Promise<void> {
+  async pass(request: ParsedRequest): Promise<Admitted> {
     const { document, contextValue } = request;
     const anonymous = contextValue.caller.authority.actor.kind === "anonymous";
     const operation = getOperationAST(document, request.request.operationName) ?? null;
@@ -154,9 +155,10 @@ class Gate {
     }
     refuseKey(caller, roots);
     const variables = request.request.variables ?? {};
-    const wrong = checkVariables(request.schema, document, operation, variables);
-    if (wrong.length > 0) throw refused(400, wrong);
+    const { faults: wrong, values } = coerceVariables(request.schema, document, operation, variables);
+    if (wrong !== null) throw refused(400, wrong);
     this.costs.check(document, operation, variables);
+    return { operation, values };
   }
 
   /** Each root field is a guess, but a verifier's verifications: of those only the wrong ones, when they are known. */

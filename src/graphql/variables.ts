@@ -10,16 +10,16 @@ import {
   isInputType,
   isListType,
   isNonNullType,
-  isRequiredInputField,
   type OperationDefinitionNode,
   typeFromAST,
   TypeInfo,
   ValidationContext,
+  valueFromAST,
   type VariableDefinitionNode,
 } from "graphql";
 import { allowedFor } from "./allowed";
 
-type Variables = Readonly<Record<string, unknown>>;
+export type Variables = Readonly<Record<string, unknown>>;
 /** Where a value stands, from the inside out. */
 interface Place {
   readonly name: string | number;
@@ -29,37 +29,46 @@ type Fault = readonly [place: Place | null, allowed: string];
 
 const MOST_FAULTS = 20;
 
+export type CoercedVariables =
+  | { readonly faults: readonly GraphQLFormattedError[]; readonly values: null }
+  | { readonly faults: null; readonly values: Variables };
+
 /**
- * What is wrong with the variables, each fault under the path of its field and with what is allowed there, never with
- * the value. [] : they fit. The executor coerces them again: its own messages repeat the value.
+ * The variables as resolvers get them (GraphQL, October 2021, section 6.1.2), or what is wrong with them, each fault
+ * under the path of its field and with what is allowed there, never with the value: the executor's own messages repeat it.
  */
-export function checkVariables(
+export function coerceVariables(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
-): GraphQLFormattedError[] {
+): CoercedVariables {
+  const values: Record<string, unknown> = {};
   const faults = (operation.variableDefinitions ?? []).flatMap((definition) =>
-    checkVariable(schema, definition, variables),
+    coerceVariable(schema, definition, variables, values),
   );
-  return faults.length > 0 ? faults : checkNulls(schema, document, operation, variables);
+  const all = faults.length > 0 ? faults : checkNulls(schema, document, operation, variables);
+  return all.length > 0 ? { faults: all, values: null } : { faults: null, values };
 }
 
-function checkVariable(
+/** Adds the value to `values`, if there is one. */
+function coerceVariable(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   variables: Variables,
+  values: Record<string, unknown>,
 ): GraphQLFormattedError[] {
   const name = definition.variable.name.value;
   const type = typeOf(schema, definition);
   if (type === undefined) return [fault(name, "must be of an input type")];
   if (!Object.hasOwn(variables, name)) {
-    return isNonNullType(type) && definition.defaultValue === undefined
-      ? [fault(name, `must be given, as ${String(type)}`)]
-      : [];
+    const { defaultValue } = definition;
+    if (defaultValue !== undefined) values[name] = valueFromAST(defaultValue, type);
+    else if (isNonNullType(type)) return [fault(name, `must be given, as ${String(type)}`)];
+    return [];
   }
   const found: Fault[] = [];
-  look(variables[name], type, null, found);
+  values[name] = coerce(variables[name], type, null, found);
   if (found.length === 0) return [];
   const isInput = isInputObjectType(getNamedType(type));
   return found.map(([place, allowed]) => {
@@ -85,52 +94,64 @@ function pathOf(place: Place | null): (string | number)[] {
   return place === null ? [] : [...pathOf(place.within), place.name];
 }
 
-/** Adds what is wrong with a value to `found`, and stops when there is enough. */
-function look(value: unknown, type: GraphQLInputType, place: Place | null, found: Fault[]): void {
+/** A value as it is taken. Adds what is wrong with it to `found`, and stops when there is enough. */
+function coerce(value: unknown, type: GraphQLInputType, place: Place | null, found: Fault[]): unknown {
   if (isNonNullType(type)) {
-    if (value === null) found.push([place, `must not be null, but ${String(type)}`]);
-    else look(value, type.ofType, place, found);
-  } else if (value === null) {
-    return;
-  } else if (isListType(type)) {
-    // One value stands for a list of one.
-    const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    if (!Array.isArray(value)) look(value, type.ofType, place, found);
-    for (let name = 0; name < items.length && found.length < MOST_FAULTS; name++)
-      look(items[name], type.ofType, { name, within: place }, found);
-  } else if (!isInputObjectType(type)) {
-    if (!fits(value, type)) found.push([place, `must be ${allowedFor(type)}`]);
-  } else if (typeof value !== "object" || Array.isArray(value)) {
-    found.push([place, `must be ${allowedFor(type)}`]);
-  } else {
-    lookInside(value as Variables, type, place, found);
+    if (value !== null) return coerce(value, type.ofType, place, found);
+    found.push([place, `must not be null, but ${String(type)}`]);
+    return null;
   }
+  if (value === null) return null;
+  if (isListType(type)) {
+    // One value stands for a list of one.
+    if (!Array.isArray(value)) return [coerce(value, type.ofType, place, found)];
+    const items: unknown[] = [];
+    for (let name = 0; name < value.length && found.length < MOST_FAULTS; name++)
+      items.push(coerce(value[name], type.ofType, { name, within: place }, found));
+    return items;
+  }
+  if (isInputObjectType(type)) {
+    if (typeof value === "object" && !Array.isArray(value))
+      return coerceInside(value as Variables, type, place, found);
+  } else {
+    const taken = parse(value, type);
+    if (taken !== undefined) return taken;
+  }
+  found.push([place, `must be ${allowedFor(type)}`]);
+  return null;
 }
 
-function lookInside(
+function coerceInside(
   value: Variables,
   type: GraphQLInputObjectType,
   within: Place | null,
   found: Fault[],
-): void {
+): Variables {
+  const taken: Record<string, unknown> = {};
   const fields = type.getFields();
   for (const name in fields) {
     const field = fields[name];
     if (field === undefined) continue;
-    if (Object.hasOwn(value, name)) look(value[name], field.type, { name, within }, found);
-    else if (isRequiredInputField(field))
+    if (Object.hasOwn(value, name)) taken[name] = coerce(value[name], field.type, { name, within }, found);
+    else if (field.defaultValue !== undefined) taken[name] = field.defaultValue;
+    else if (isNonNullType(field.type))
       found.push([{ name, within }, `must be given, as ${String(field.type)}`]);
   }
   // A name that the schema does not know is not repeated.
-  if (!Object.keys(value).every((name) => Object.hasOwn(fields, name)))
-    found.push([within, `must be ${allowedFor(type)}, and no others`]);
+  for (const name in value)
+    if (!Object.hasOwn(fields, name)) {
+      found.push([within, `must be ${allowedFor(type)}, and no others`]);
+      break;
+    }
+  return taken;
 }
 
-function fits(value: unknown, type: GraphQLLeafType): boolean {
+/** Undefined: it does not fit. */
+function parse(value: unknown, type: GraphQLLeafType): unknown {
   try {
-    return type.parseValue(value) !== undefined;
+    return type.parseValue(value);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
