@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { AppError } from "../errors";
-import { compileQuery, type CompiledQuery } from "./compiled-query";
+import { compileQuery, type CompiledQuery } from "./compile-query";
 import type { ParsedRequest } from "./context";
 import { answerTo, formatError } from "./format-error";
 import type { Variables } from "./variables";

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { Repository } from "../domain/repository";
 import type { RepositoryScope } from "../domain/scope";
 import type { Grant } from "../store/grant-store";
@@ -25,7 +24,7 @@ const MOST = 10_000;
  * either: whether a token has expired is asked of it anew.
  */
 export class RecentGrants {
-  private readonly kept = new LRUCache<string, Kept>({ max: MOST });
+  private readonly kept = new Map<string, Kept>();
   /** Tokens of which nothing holds that was kept before that moment. */
   private readonly dropped = new Map<number, number>();
   private writes = 0;
@@ -47,7 +46,11 @@ export class RecentGrants {
 
   /** Kept, unless something was written since `moment`: then it may have been read before. */
   keep(moment: number, key: string, reach: Reach): void {
-    if (moment === this.writes) this.kept.set(key, { reach, moment });
+    if (moment !== this.writes) return;
+    // Those that came first go first: to put each in front that is asked for again would cost more than to read it again.
+    const [oldest] = this.kept.size >= MOST ? this.kept.keys() : [];
+    if (oldest !== undefined) this.kept.delete(oldest);
+    this.kept.set(key, { reach, moment });
   }
 
   /** Of these tokens; null: everything. */

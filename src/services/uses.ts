@@ -14,10 +14,15 @@ export class Uses {
 
   /**
    * Notes a use. The first one of a new token is written down before this resolves, because the old one ends by it:
-   * the one write that any use costs. False: the token has ended meanwhile, this is no use.
+   * the one write that any use costs. False: the token has ended meanwhile, this is no use. Every other use is noted at
+   * once.
    */
-  async used(token: Token, { ip, userAgent }: Origin): Promise<boolean> {
-    if (token.awaitsFirstUse && !(await this.firstUsed(token.id))) return false;
+  used(token: Token, origin: Origin): true | Promise<boolean> {
+    if (!token.awaitsFirstUse) return this.note(token, origin);
+    return this.firstUsed(token.id).then((isFirst) => isFirst && this.note(token, origin));
+  }
+
+  private note(token: Token, { ip, userAgent }: Origin): true {
     this.foundation.usage.record(token.id, this.foundation.now(), { ip, userAgent });
     return true;
   }

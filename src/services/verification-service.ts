@@ -72,8 +72,9 @@ export class VerificationService {
    * be written down.
    */
   async recordUse({ authority: { actor }, origin }: Caller): Promise<void> {
-    if (actor.kind !== "anonymous" && !(await this.uses.used(actor.token, origin)))
-      throw unauthenticated("not found");
+    if (actor.kind === "anonymous") return;
+    const used = this.uses.used(actor.token, origin);
+    if (used !== true && !(await used)) throw unauthenticated("not found");
   }
 
   /**
@@ -123,7 +124,7 @@ export class VerificationService {
   }
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    await this.admitGuess(caller.subject, input.secret);
+    if (this.foundation.imported.isGuess(input.secret)) await this.foundation.rates.check(caller.subject);
     const verdict = await this.judge(caller, input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
@@ -132,7 +133,10 @@ export class VerificationService {
   }
 
   private async judge(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    const found = await this.reachOf(input.secret, input.repository ?? null);
+    const digest = this.foundation.imported.digestOf(input.secret);
+    if (digest === null) return { code: "NOT_FOUND" };
+    const slug = input.repository ?? null;
+    const found = this.recall(keyOf(digest, slug)) ?? (await this.reachOf(digest, slug));
     if (found === null) return { code: "NOT_FOUND" };
     const { refusal, repository, scope } = found;
     const { token, account } = found.grant;
@@ -150,31 +154,34 @@ export class VerificationService {
     const isUse = input.recordUse !== false;
     if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
     if (refusal !== null) return verdict(refusal);
-    if (typeof input.repository === "string") {
+    if (slug !== null) {
       if (repository === null) return verdict("REPOSITORY_DENIED");
       if (!covers(scope, input.scope ?? "STATUS")) return verdict("SCOPE_DENIED");
     }
     // It ended between the look and the first use: what is true now is asked again.
-    if (isUse && !(await this.uses.used(token, caller.origin))) return this.judge(caller, input);
+    const used = !isUse || this.uses.used(token, caller.origin);
+    if (used !== true && !(await used)) return this.judge(caller, input);
     return verdict("VALID");
   }
 
+  /** What is remembered, where it is still accepted. */
+  private recall(key: string): Found | null {
+    const known = this.foundation.recent.get(key);
+    if (known === undefined || refusalOf(known.grant, this.foundation.now()) !== null) return null;
+    return { ...known, refusal: null };
+  }
+
   /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */
-  private async reachOf(secret: string, slug: string | null): Promise<Found | null> {
-    const digest = this.foundation.imported.digestOf(secret);
-    if (digest === null) return null;
+  private async reachOf(digest: string, slug: string | null): Promise<Found | null> {
     const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
-    const key = `${digest} ${slugKey ?? ""}`;
     const { recent } = this.foundation;
-    const known = slug === null || slugKey !== null ? recent.get(key) : undefined;
-    if (known !== undefined && refusalOf(known.grant, this.foundation.now()) === null)
-      return { ...known, refusal: null };
     const { moment } = recent;
     const grant = await findGrantByDigest(this.foundation.database.reader, digest);
     const refusal = refusalOf(grant, this.foundation.now());
     if (grant === null || refusal === "NOT_FOUND") return null;
     const found = { refusal, ...(await this.look(grant, refusal !== null, slug, slugKey)) };
-    if (refusal === null && (slug === null || found.repository !== null)) recent.keep(moment, key, found);
+    if (refusal === null && (slug === null || found.repository !== null))
+      recent.keep(moment, keyOf(digest, slug), found);
     return found;
   }
 
@@ -207,8 +214,8 @@ export class VerificationService {
     const digest = imported.digestOf(secret);
     if (digest === null) return null;
     const now = this.foundation.now();
-    const known = recent.get(digest);
-    if (known !== undefined && refusalOf(known.grant, now) === null) return known.grant;
+    const known = this.recall(digest);
+    if (known !== null) return known.grant;
     const { moment } = recent;
     const grant = await findGrantByDigest(database.reader, digest);
     if (grant !== null && refusalOf(grant, now) === null)
@@ -216,6 +223,10 @@ export class VerificationService {
     return grant;
   }
 }
+
+/** Under what is remembered what a secret reaches; the digest alone: what it stands for. */
+const keyOf = (digest: string, slug: string | null): string =>
+  slug === null ? `${digest} ` : `${digest} of ${slug}`;
 
 interface Found extends Reach {
   readonly refusal: Exclude<ReturnType<typeof refusalOf>, "NOT_FOUND">;

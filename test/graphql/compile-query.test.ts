@@ -9,7 +9,7 @@ import {
   isObjectType,
   parse,
 } from "graphql";
-import { compileQuery } from "../../src/graphql/compiled-query";
+import { compileQuery } from "../../src/graphql/compile-query";
 
 const schema = withResolvers(
   buildSchema(`
@@ -75,7 +75,7 @@ async function both(text: string, source: object, variables = {}): Promise<{ our
     data: JSON.parse(JSON.stringify(result.data ?? null)) as unknown,
     errors: (result.errors ?? []).map(({ path }) => (path ?? []).join(".")),
   });
-  return { ours: shown(ours as typeof theirs), theirs: shown(theirs) };
+  return { ours: shown(ours), theirs: shown(theirs) };
 }
 
 const failed = new Error("failed");

@@ -1,10 +1,6 @@
 import {
-  defaultFieldResolver,
   defaultTypeResolver,
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  getArgumentValues,
   type GraphQLAbstractType,
   type GraphQLError,
   type GraphQLField,
@@ -13,35 +9,19 @@ import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  isAbstractType,
-  isLeafType,
-  isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   locatedError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  type SelectionSetNode,
-  typeFromAST,
-  TypeNameMetaFieldDef,
-  valueFromAST,
-  type ValueNode,
-  visit,
 } from "graphql";
 import type { Variables } from "./variables";
 
 type Data = Record<string, unknown>;
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 export interface QueryResult {
   readonly data: Data | null;
   /** Left out: there were none. */
   readonly errors?: readonly GraphQLError[];
 }
-
-/** Runs an operation; the variables are coerced already. */
-export type CompiledQuery = (contextValue: unknown, variables: Variables) => Promise<QueryResult>;
 
 /** Where a value goes in the answer. Also its path, as GraphQL's own executor has it. */
 interface Place {
@@ -54,178 +34,25 @@ interface Place {
   isOver: boolean;
 }
 
-interface FieldPlan {
+/** A field that is asked for, as `compileQuery` has worked it out. */
+export interface FieldPlan {
+  /** Its name in the answer. */
   readonly key: string;
   readonly field: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
   readonly parent: GraphQLObjectType;
   readonly resolve: NonNullable<GraphQLField<unknown, unknown>["resolve"]>;
   readonly takesNull: boolean;
-  readonly argumentsOf: (variables: Variables) => Record<string, unknown>;
+  /** Throws a GraphQLError when a variable does not fit. */
+  readonly argumentsOf: (variables: Variables) => Data;
   readonly complete: Completion;
 }
-type Completion = (run: Run, plan: FieldPlan, place: Place, value: unknown) => void;
-type Plans = readonly FieldPlan[];
+export type Plans = readonly FieldPlan[];
+type PlansFor = (type: GraphQLObjectType) => Plans;
+/** Puts what a resolver gave in its place, or throws. */
+export type Completion = (run: QueryRun, plan: FieldPlan, place: Place, value: unknown) => void;
 
-/**
- * An operation worked out once, so that a run has only to ask the resolvers and to put their answers together: which
- * fields are asked of which type, where their arguments come from, how their values are written. It answers what
- * graphql-js answers (GraphQL, October 2021, section 6), whose executor works all this out again for each run. Null for
- * what is left to that one: mutations, introspection, directives, and names that an object must not have.
- */
-export function compileQuery(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): CompiledQuery | null {
-  const root = schema.getQueryType();
-  if (operation.operation !== OperationTypeNode.QUERY || !root || !isPlain(document)) return null;
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  const plans = new Compiler(schema, fragments).plansOf(root, [operation.selectionSet]);
-  return (contextValue, variables) =>
-    new Run({ schema, fragments, operation, rootValue: undefined }, contextValue, variables).start(plans);
-}
-
-/** Whether nothing stands in a document that is not worked out here. */
-function isPlain(document: DocumentNode): boolean {
-  let plain = true;
-  visit(document, {
-    Directive() {
-      plain = false;
-    },
-    Field({ name, alias }) {
-      const isSpecial = name.value.startsWith("__") && name.value !== TypeNameMetaFieldDef.name;
-      if (isSpecial || alias?.value.startsWith("__") === true) plain = false;
-    },
-  });
-  return plain;
-}
-
-class Compiler {
-  constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly fragments: Fragments,
-  ) {}
-
-  /** The fields that are asked of an object type, in the order of their first mention. */
-  plansOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Plans {
-    const groups = new Map<string, FieldNode[]>();
-    const seen = new Set<string>();
-    for (const set of sets) this.collect(type, set, groups, seen);
-    return [...groups].map(([key, nodes]) => this.planOf(type, key, nodes));
-  }
-
-  private collect(
-    type: GraphQLObjectType,
-    { selections }: SelectionSetNode,
-    groups: Map<string, FieldNode[]>,
-    seen: Set<string>,
-  ): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [selection]);
-        else group.push(selection);
-        continue;
-      }
-      let fragment: Pick<FragmentDefinitionNode, "typeCondition" | "selectionSet"> | undefined;
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        if (seen.has(selection.name.value)) continue;
-        seen.add(selection.name.value);
-        fragment = this.fragments[selection.name.value];
-      } else fragment = selection as typeof fragment;
-      if (fragment !== undefined && this.applies(fragment.typeCondition, type))
-        this.collect(type, fragment.selectionSet, groups, seen);
-    }
-  }
-
-  private applies(
-    condition: FragmentDefinitionNode["typeCondition"] | undefined,
-    type: GraphQLObjectType,
-  ): boolean {
-    if (condition === undefined) return true;
-    const wanted = typeFromAST(this.schema, condition);
-    return wanted === type || (isAbstractType(wanted) && this.schema.isSubType(wanted, type));
-  }
-
-  private planOf(parent: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): FieldPlan {
-    const name = nodes[0]?.name.value ?? "";
-    const field = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : parent.getFields()[name];
-    if (field === undefined)
-      throw new Error(`${parent.name} has no field ${name}: the document was not validated`);
-    return {
-      key,
-      field,
-      nodes,
-      parent,
-      resolve: field.resolve ?? defaultFieldResolver,
-      takesNull: !isNonNullType(field.type),
-      argumentsOf: argumentsOf(field, nodes[0] as FieldNode),
-      complete: this.completionOf(field.type, nodes),
-    };
-  }
-
-  private completionOf(type: GraphQLOutputType, nodes: readonly FieldNode[]): Completion {
-    if (isNonNullType(type)) return this.completionOf(type.ofType, nodes);
-    if (isListType(type)) return completeList(type.ofType, this.completionOf(type.ofType, nodes));
-    if (isLeafType(type)) return completeLeaf(type);
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const known = new Map<GraphQLObjectType, Plans>();
-    const plansFor = (one: GraphQLObjectType): Plans => {
-      let plans = known.get(one);
-      if (plans === undefined) known.set(one, (plans = this.plansOf(one, sets)));
-      return plans;
-    };
-    return isObjectType(type)
-      ? completeObject(type, plansFor)
-      : completeAbstract(this.schema, type, plansFor);
-  }
-}
-
-const none: Readonly<Record<string, unknown>> = Object.freeze({});
-
-/** The arguments of a field by the variables; those that are all written down are read once. */
-function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): FieldPlan["argumentsOf"] {
-  if (field.args.length === 0) return () => none as Record<string, unknown>;
-  const given = new Map(node.arguments?.map(({ name, value }) => [name.value, value]));
-  const readers = field.args.map(({ name, type, defaultValue }) => {
-    const value = given.get(name);
-    if (value?.kind === Kind.VARIABLE) {
-      const variable = value.name.value;
-      return (variables: Variables, args: Data): boolean => {
-        const found = variables[variable];
-        if (found !== undefined && (found !== null || !isNonNullType(type))) args[name] = found;
-        else if (found === null || isNonNullType(type)) return false;
-        else if (defaultValue !== undefined) args[name] = defaultValue;
-        return true;
-      };
-    }
-    const constant =
-      value === undefined ? defaultValue : isScalar(value) ? valueFromAST(value, type) : undefined;
-    const isKnown = constant !== undefined || (value === undefined && !isNonNullType(type));
-    return (_variables: Variables, args: Data): boolean => {
-      if (constant !== undefined) args[name] = constant;
-      return isKnown;
-    };
-  });
-  return (variables) => {
-    const args: Data = {};
-    for (const read of readers) if (!read(variables, args)) return getArgumentValues(field, node, variables);
-    return args;
-  };
-}
-
-const isScalar = ({ kind }: ValueNode): boolean =>
-  kind === Kind.STRING ||
-  kind === Kind.INT ||
-  kind === Kind.FLOAT ||
-  kind === Kind.BOOLEAN ||
-  kind === Kind.ENUM;
-
-function completeLeaf(type: GraphQLLeafType): Completion {
+export function completeLeaf(type: GraphQLLeafType): Completion {
   return (run, plan, place, value) => {
     if (value === null || value === undefined) {
       run.leaveEmpty(plan, place);
@@ -237,7 +64,7 @@ function completeLeaf(type: GraphQLLeafType): Completion {
   };
 }
 
-function completeList(itemType: GraphQLOutputType, complete: Completion): Completion {
+export function completeList(itemType: GraphQLOutputType, complete: Completion): Completion {
   const takesNull = !isNonNullType(itemType);
   return (run, plan, place, value) => {
     if (value === null || value === undefined) {
@@ -263,17 +90,17 @@ function completeList(itemType: GraphQLOutputType, complete: Completion): Comple
   };
 }
 
-function completeObject(type: GraphQLObjectType, plansFor: (type: GraphQLObjectType) => Plans): Completion {
+export function completeObject(type: GraphQLObjectType, plansFor: PlansFor): Completion {
   return (run, plan, place, value) => {
     if (value === null || value === undefined) run.leaveEmpty(plan, place);
     else run.object(type, plansFor, plan, place, value);
   };
 }
 
-function completeAbstract(
+export function completeAbstract(
   schema: GraphQLSchema,
   type: GraphQLAbstractType,
-  plansFor: (type: GraphQLObjectType) => Plans,
+  plansFor: PlansFor,
 ): Completion {
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return (run, plan, place, value) => {
@@ -292,13 +119,13 @@ function completeAbstract(
 }
 
 /** One run of an operation. */
-class Run {
+export class QueryRun {
   private readonly answer: { data: Data | null } = { data: null };
   private readonly root: Place = {
     prev: undefined,
     key: "data",
     typename: undefined,
-    holder: this.answer as unknown as Place["holder"],
+    holder: this.answer,
     takesNull: true,
     isOver: false,
   };
@@ -321,13 +148,7 @@ class Run {
     return this.errors.length === 0 ? { data } : { data, errors: this.errors };
   }
 
-  object(
-    type: GraphQLObjectType,
-    plansFor: (type: GraphQLObjectType) => Plans,
-    plan: FieldPlan,
-    place: Place,
-    value: unknown,
-  ): void {
+  object(type: GraphQLObjectType, plansFor: PlansFor, plan: FieldPlan, place: Place, value: unknown): void {
     const plans = plansFor(type);
     if (!type.isTypeOf) {
       this.fields(plans, place, place, value);
@@ -387,7 +208,7 @@ class Run {
       fragments,
       rootValue,
       operation,
-      variableValues: this.variables as Record<string, unknown>,
+      variableValues: this.variables,
     };
   }
 
