@@ -37,7 +37,7 @@ export class Authority {
   private readonly revealed = new Set<number>();
   private readonly loaders: Partial<{
     roles: DataLoader<number, OrganizationRole | null>;
-    collaborations: DataLoader<number, RepositoryScope | null>;
+    scopes: DataLoader<Place, RepositoryScope | null, number>;
     guests: DataLoader<number, boolean>;
     acquaintances: DataLoader<number, boolean>;
   }> = {};
@@ -59,14 +59,9 @@ export class Authority {
 
   async scopeOn(place: Place): Promise<RepositoryScope | null> {
     const { actor } = this;
-    if (actor.kind !== "account" || isSiteAdmin(actor)) {
-      return effectiveScope(actor, { repositoryId: place.id, role: null, collaboration: null });
-    }
-    const [role, collaboration] = await Promise.all([
-      this.roles.load(place.organizationId),
-      this.collaborations.load(place.id),
-    ]);
-    return effectiveScope(actor, { repositoryId: place.id, role, collaboration });
+    return actor.kind !== "account" || isSiteAdmin(actor)
+      ? effectiveScope(actor, { repositoryId: place.id, role: null, collaboration: null })
+      : this.scopes.load(place);
   }
 
   async roleIn(organizationId: number): Promise<OrganizationRole | null> {
@@ -135,12 +130,31 @@ export class Authority {
     }));
   }
 
-  private get collaborations(): DataLoader<number, RepositoryScope | null> {
-    return (this.loaders.collaborations ??= new DataLoader(async (ids) => {
-      const found = await findCollaborations(this.db, this.accountId, ids);
-      const scopes = new Map(found.map((collaborator) => [collaborator.repositoryId, collaborator.scope]));
-      return ids.map((id) => scopes.get(id) ?? null);
+  private get scopes(): DataLoader<Place, RepositoryScope | null, number> {
+    return (this.loaders.scopes ??= new DataLoader((places) => this.readScopes(places), {
+      cacheKeyFn: ({ id }) => id,
     }));
+  }
+
+  private async readScopes(places: readonly Place[]): Promise<(RepositoryScope | null)[]> {
+    const organizationIds = [...new Set(places.map(({ organizationId }) => organizationId))];
+    const [found, ...roles] = await Promise.all([
+      findCollaborations(
+        this.db,
+        this.accountId,
+        places.map(({ id }) => id),
+      ),
+      ...organizationIds.map((id) => this.roles.load(id)),
+    ]);
+    const collaborations = new Map(found.map(({ repositoryId, scope }) => [repositoryId, scope]));
+    const roleIn = new Map(organizationIds.map((id, index) => [id, roles[index] ?? null]));
+    return places.map(({ id, organizationId }) =>
+      effectiveScope(this.actor, {
+        repositoryId: id,
+        role: roleIn.get(organizationId) ?? null,
+        collaboration: collaborations.get(id) ?? null,
+      }),
+    );
   }
 
   private get guests(): DataLoader<number, boolean> {

@@ -85,9 +85,13 @@ export function connectionTo<T, Key>(
     async page() {
       const items = await source.list({ after: slice.after, limit: slice.limit + 1 });
       return {
-        edges: items
-          .slice(0, slice.limit)
-          .map((node) => ({ cursor: encode(kind, source.keyOf(node)), node })),
+        edges: items.slice(0, slice.limit).map((node) => ({
+          node,
+          // Of those that are asked for.
+          get cursor() {
+            return encode(kind, source.keyOf(node));
+          },
+        })),
         hasNextPage: items.length > slice.limit,
         hasPreviousPage: slice.after !== null,
       };

@@ -1,4 +1,4 @@
-import { In, type SelectQueryBuilder } from "typeorm";
+import { In } from "typeorm";
 import { nameOf, organizationOf, type Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import { type RepositoryScope, scopesFrom } from "../domain/scope";
@@ -8,9 +8,9 @@ import { CollaboratorEntity } from "./collaborator.entity";
 import type { Reader, Tx } from "./database";
 import { byId, inAnyCase } from "./find";
 import { insertRows } from "./insert";
-import { queryRows } from "./query";
+import { type Parameters, queryRows } from "./query";
 import { RepositoryEntity } from "./repository.entity";
-import { inKeyOrder, inOrderOf, keyed, type Slice, substringPattern } from "./slice";
+import { type Slice, substringPattern } from "./slice";
 
 function toRepository(row: RepositoryEntity): Repository {
   const { id, organizationId, slug, name, description, defaultBranch, createdAt } = row;
@@ -18,7 +18,9 @@ function toRepository(row: RepositoryEntity): Repository {
 }
 
 // Read by hand, as grants are: every verification for a repository asks for one (docs/decisions/003).
-const COLUMNS = "id, organization_id, slug, name, description, default_branch, created_at";
+const columns = ["id", "organization_id", "slug", "name", "description", "default_branch", "created_at"];
+const COLUMNS = columns.join(", ");
+const LISTED = columns.map((column) => `r.${column}`).join(", ");
 interface RepositoryRow {
   readonly id: number | string;
   readonly organization_id: number | string;
@@ -108,77 +110,112 @@ export interface RepositoryFilter {
   readonly query: string | null;
 }
 
+/** Conditions on `repository r`, and what they name. */
+interface Condition {
+  readonly sql: string;
+  readonly parameters: Parameters;
+}
+const all = (...conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => sql).join(" AND "),
+  parameters: Object.assign({}, ...conditions.map(({ parameters }) => parameters)) as Parameters,
+});
+
 /** All conditions but the organization. */
-function matching(db: Reader, { organization, collaboratorId, query }: RepositoryFilter) {
-  const repositories = db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1");
+function matching({ organization, collaboratorId, query }: RepositoryFilter): Condition[] {
+  const conditions: Condition[] = [];
   if (collaboratorId !== null) {
-    repositories.andWhere(
-      "EXISTS (SELECT 1 FROM collaborator c WHERE c.repository_id = r.id AND c.account_id = :collaboratorId)",
-      { collaboratorId },
-    );
-  }
-  if (query !== null) {
-    repositories.andWhere("substr(r.slugKey, :nameStart) LIKE :pattern ESCAPE '\\'", {
-      nameStart: organization.slug.length + 2,
-      pattern: substringPattern(foldCase(query)),
+    conditions.push({
+      sql: "EXISTS (SELECT 1 FROM collaborator c WHERE c.repository_id = r.id AND c.account_id = :collaboratorId)",
+      parameters: { collaboratorId },
     });
   }
-  return repositories;
+  if (query !== null) {
+    conditions.push({
+      sql: "substr(r.slug_key, :nameStart) LIKE :pattern ESCAPE '\\'",
+      parameters: { nameStart: organization.slug.length + 2, pattern: substringPattern(foldCase(query)) },
+    });
+  }
+  return conditions;
 }
 
-const inOrganization = (
-  repositories: SelectQueryBuilder<RepositoryEntity>,
-  id: number,
-  slice: Slice<string>,
-): SelectQueryBuilder<RepositoryEntity> =>
-  inOrderOf(repositories, { column: "r.organizationId", id }, ["r.slugKey"], "ASC", keyed(slice));
+/** Those of an organization that fit, by slug, along the index of both: see `inOrderOf`. */
+function listOfOrganization(
+  db: Reader,
+  parent: number,
+  conditions: readonly Condition[],
+  { after, limit }: Slice<string>,
+): Promise<Repository[]> {
+  const start: Condition =
+    after === null
+      ? { sql: "r.organization_id >= :parent", parameters: {} }
+      : { sql: "(r.organization_id, r.slug_key) > (:parent, :after)", parameters: { after } };
+  const where = all({ sql: "r.organization_id <= :parent", parameters: { parent } }, start, ...conditions);
+  return select(db, "repository r", where, "r.organization_id, r.slug_key", limit);
+}
 
-export async function listRepositories(
+/** Those that fit, by slug. */
+function listBySlug(
+  db: Reader,
+  from: string,
+  conditions: readonly Condition[],
+  { after, limit }: Slice<string>,
+): Promise<Repository[]> {
+  const start = after === null ? [] : [{ sql: "r.slug_key > :after", parameters: { after } }];
+  return select(db, from, all(...conditions, ...start), "r.slug_key", limit);
+}
+
+async function select(
+  db: Reader,
+  from: string,
+  { sql, parameters }: Condition,
+  order: string,
+  limit: number,
+): Promise<Repository[]> {
+  const where = sql === "" ? "" : `WHERE ${sql}`;
+  const text = `SELECT ${LISTED} FROM ${from} ${where} ORDER BY ${order} LIMIT :limit`;
+  return (await queryRows<RepositoryRow>(db, text, { ...parameters, limit })).map(fromRow);
+}
+
+async function count(db: Reader, { sql, parameters }: Condition): Promise<number> {
+  const where = sql === "" ? "" : `WHERE ${sql}`;
+  const text = `SELECT count(*) AS total FROM repository r ${where}`;
+  const [row] = await queryRows<{ total: number | string }>(db, text, parameters);
+  return Number(row?.total ?? 0);
+}
+
+export function listRepositories(
   db: Reader,
   filter: RepositoryFilter,
   slice: Slice<string>,
 ): Promise<Repository[]> {
-  const rows = await inOrganization(matching(db, filter), filter.organization.id, slice).getMany();
-  return rows.map(toRepository);
+  return listOfOrganization(db, filter.organization.id, matching(filter), slice);
 }
 
-export async function countRepositories(db: Reader, filter: RepositoryFilter): Promise<number> {
-  return matching(db, filter)
-    .andWhere("r.organizationId = :organizationId", { organizationId: filter.organization.id })
-    .getCount();
+export function countRepositories(db: Reader, filter: RepositoryFilter): Promise<number> {
+  const parameters = { organizationId: filter.organization.id };
+  return count(db, all({ sql: "r.organization_id = :organizationId", parameters }, ...matching(filter)));
 }
 
 /**
  * Of an expression PostgreSQL has no statistics: of the column it would know that few match, and look for these among
  * all repositories instead of among those that somebody reaches.
  */
-const slugMatches = (column: string): string => `substr(${column}, 1) LIKE :pattern ESCAPE '\\'`;
+const SLUG_MATCHES = "substr(r.slug_key, 1) LIKE :pattern ESCAPE '\\'";
 
 /** Those whose slug holds a text; null: all. */
-function found(
-  repositories: SelectQueryBuilder<RepositoryEntity>,
-  query: string | null,
-): SelectQueryBuilder<RepositoryEntity> {
-  if (query === null) return repositories;
-  return repositories.andWhere(slugMatches("r.slugKey"), {
-    pattern: substringPattern(foldCase(query)),
-  });
-}
+const holding = (query: string | null): Condition[] =>
+  query === null ? [] : [{ sql: SLUG_MATCHES, parameters: { pattern: substringPattern(foldCase(query)) } }];
 
-const everything = (db: Reader, query: string | null): SelectQueryBuilder<RepositoryEntity> =>
-  found(db.createQueryBuilder(RepositoryEntity, "r").where("1 = 1"), query);
-
-export async function listAllRepositories(
+export function listAllRepositories(
   db: Reader,
   query: string | null,
   slice: Slice<string>,
 ): Promise<Repository[]> {
-  const rows = await inKeyOrder(everything(db, query), "r.slugKey", slice).getMany();
-  return rows.map(toRepository);
+  return listBySlug(db, "repository r", holding(query), slice);
 }
 
-export async function countAllRepositories(db: Reader, query: string | null): Promise<number> {
-  return query === null ? db.count(RepositoryEntity) : everything(db, query).getCount();
+export function countAllRepositories(db: Reader, query: string | null): Promise<number> {
+  return count(db, all(...holding(query)));
 }
 
 /** Which of the repositories that an account reaches a list holds. */
@@ -201,11 +238,12 @@ export async function listReachableRepositories(
   { accountId, least, query }: Reach,
   slice: Slice<string>,
 ): Promise<Repository[]> {
-  const direct = db
-    .createQueryBuilder(RepositoryEntity, "r")
-    .innerJoin(CollaboratorEntity, "c", "c.repositoryId = r.id")
-    .where("c.accountId = :accountId AND c.scope IN (:...scopes)", { accountId, scopes: scopesFrom(least) });
-  const rows = await inKeyOrder(found(direct, query), "r.slugKey", slice).getMany();
+  const direct = {
+    sql: "c.account_id = :accountId AND c.scope IN (:...scopes)",
+    parameters: { accountId, scopes: scopesFrom(least) },
+  };
+  const collaborations = "repository r JOIN collaborator c ON c.repository_id = r.id";
+  const found = await listBySlug(db, collaborations, [direct, ...holding(query)], slice);
   const organizations = await queryRows<{ id: number | string; prefix: string }>(
     db,
     `SELECT o.id AS id, o.slug_key || '/' AS prefix FROM membership m JOIN organization o ON o.id = m.organization_id
@@ -218,22 +256,22 @@ export async function listReachableRepositories(
     // Behind the cursor already: every slug in it starts with its prefix.
     if (slice.after !== null && prefix < slice.after && !slice.after.startsWith(prefix)) continue;
     const part = { after: slice.after, limit: wanted };
-    const inside = await inOrganization(everything(db, query), Number(id), part).getMany();
-    rows.push(...inside);
+    const inside = await listOfOrganization(db, Number(id), holding(query), part);
+    found.push(...inside);
     wanted -= inside.length;
   }
-  const unique = new Map(rows.map((row) => [row.slugKey, row]));
-  return [...unique.values()]
-    .sort((a, b) => (a.slugKey < b.slugKey ? -1 : 1))
+  const unique = new Map(found.map((repository) => [foldCase(repository.slug), repository]));
+  return [...unique]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, slice.limit)
-    .map(toRepository);
+    .map(([, repository]) => repository);
 }
 
 export async function countReachableRepositories(
   db: Reader,
   { accountId, least, query }: Reach,
 ): Promise<number> {
-  const matches = query === null ? "" : `AND ${slugMatches("r.slug_key")}`;
+  const matches = query === null ? "" : `AND ${SLUG_MATCHES}`;
   const [row] = await queryRows<{ total: number | string }>(
     db,
     `SELECT
@@ -247,7 +285,7 @@ export async function countReachableRepositories(
       accountId,
       scopes: scopesFrom(least),
       roles: rolesFrom(least),
-      ...(query === null ? {} : { pattern: substringPattern(foldCase(query)) }),
+      ...all(...holding(query)).parameters,
     },
   );
   return Number(row?.total ?? 0);
