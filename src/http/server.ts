@@ -1,5 +1,5 @@
-import type { ServerResponse } from "node:http";
-import fastify, { type FastifyInstance } from "fastify";
+import type { Server, ServerResponse } from "node:http";
+import fastify, { type FastifyInstance, type FastifyHttpOptions } from "fastify";
 import { AppError, notFound } from "../errors";
 import { redact } from "../secrets/parse";
 import type { Services } from "../services/services";
@@ -45,7 +45,39 @@ const LOOK_FOR_IDLE_MS = 20;
 
 /** The HTTP server, not listening yet. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
-  const app: FastifyInstance = fastify({
+  const app = fastify(settingsOf(options));
+  app.server.headersTimeout = 10_000;
+  app.removeAllContentTypeParsers();
+  takeEveryRequest(app);
+
+  protect(app);
+  observe(app, options);
+  share(app, options.corsOrigins);
+  refusePacked(app);
+  closeBehindAnswers(app);
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound()));
+  app.setErrorHandler((error, request, reply) => {
+    const answer = error instanceof AppError ? error : fromFastify(error as { statusCode?: number });
+    if (answer === null || answer.cause !== undefined) {
+      options.log.error({ requestId: request.id, error: describeError(error) }, "request failed");
+    }
+    return sendError(request, reply, answer ?? new AppError("INTERNAL_SERVER_ERROR", "internal error"));
+  });
+
+  const { services } = options;
+  graphqlRoute(app, options.graphql, services, options.web === null ? null : playgroundPage(options.web));
+  introspectRoute(app, services);
+  revokeRoute(app, services);
+  badgeRoute(app, services);
+  if (options.metrics !== "off") metricsRoute(app, services, options.metrics);
+  if (options.compat) compatRoutes(app, services);
+  if (options.web !== null) consoleRoutes(app, options.web);
+  healthRoutes(app, () => options.ready());
+  return app;
+}
+
+function settingsOf(options: HttpOptions): FastifyHttpOptions<Server> {
+  return {
     logger: false,
     trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: SMALL_BODY,
@@ -79,35 +111,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       // Node takes the class that it makes them of; its types want the generic one.
       ServerResponse: GatheredResponse as unknown as typeof ServerResponse,
     },
-  });
-  app.server.headersTimeout = 10_000;
-  app.removeAllContentTypeParsers();
-  takeEveryRequest(app);
-
-  protect(app);
-  observe(app, options);
-  share(app, options.corsOrigins);
-  refusePacked(app);
-  closeBehindAnswers(app);
-  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound()));
-  app.setErrorHandler((error, request, reply) => {
-    const answer = error instanceof AppError ? error : fromFastify(error as { statusCode?: number });
-    if (answer === null || answer.cause !== undefined) {
-      options.log.error({ requestId: request.id, error: describeError(error) }, "request failed");
-    }
-    return sendError(request, reply, answer ?? new AppError("INTERNAL_SERVER_ERROR", "internal error"));
-  });
-
-  const { services } = options;
-  graphqlRoute(app, options.graphql, services, options.web === null ? null : playgroundPage(options.web));
-  introspectRoute(app, services);
-  revokeRoute(app, services);
-  badgeRoute(app, services);
-  if (options.metrics !== "off") metricsRoute(app, services, options.metrics);
-  if (options.compat) compatRoutes(app, services);
-  if (options.web !== null) consoleRoutes(app, options.web);
-  healthRoutes(app, () => options.ready());
-  return app;
+  };
 }
 
 /** Bodies are taken as they come: nothing is unpacked, so nothing small gets large. */

@@ -1,20 +1,22 @@
 import type { ObjectLiteral } from "typeorm";
 import type { Tx } from "./database";
+import { runForEach, type Value } from "./query";
 
-// SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
+// PostgreSQL takes 65,535 parameters in a statement.
 const MOST_PARAMETERS = 30_000;
 
 interface Shape {
-  readonly properties: readonly { name: string; to: (value: unknown) => unknown }[];
+  readonly properties: readonly { name: string; to: (value: unknown) => Value | undefined }[];
   readonly head: string;
-  readonly tail: string;
+  /** Whether the table numbers its rows. */
+  readonly hasId: boolean;
 }
 type EntityClass<E extends ObjectLiteral> = new () => E;
 const shapes = new WeakMap<EntityClass<ObjectLiteral>, Shape>();
 
 /**
- * Inserts rows with as few statements as there can be, and gives their new ids in the order of the rows ([] for a
- * table without one). The columns come from the entity; a property that is missing is NULL.
+ * Inserts rows, and gives their new ids in the order of the rows ([] for a table without one). The columns come from
+ * the entity; a property that is missing is NULL.
  */
 export async function insertRows<E extends ObjectLiteral>(
   tx: Tx,
@@ -23,24 +25,30 @@ export async function insertRows<E extends ObjectLiteral>(
 ): Promise<number[]> {
   const shape = shapes.get(entity) ?? describe(tx, entity);
   shapes.set(entity, shape);
-  const placeholder = tx.dataSource.options.type === "postgres" ? (n: number) => `$${n}` : () => "?";
-  const rowsAtOnce = Math.floor(MOST_PARAMETERS / shape.properties.length);
+  const lists = rows.map((row) => shape.properties.map(({ name, to }) => to(row[name]) ?? null));
+  if (tx.dataSource.options.type === "postgres") return insertAtOnce(tx, shape, lists);
+  const ids = runForEach(tx, `${shape.head} VALUES (${shape.properties.map(() => "?").join(",")})`, lists);
+  return shape.hasId ? ids : [];
+}
+
+/** With as few statements as there can be: each is a journey. */
+async function insertAtOnce(
+  tx: Tx,
+  { properties, head, hasId }: Shape,
+  lists: readonly (readonly Value[])[],
+): Promise<number[]> {
+  const rowsAtOnce = Math.floor(MOST_PARAMETERS / properties.length);
   const ids: number[] = [];
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const values: string[] = [];
-    const parameters: unknown[] = [];
-    for (const row of rows.slice(start, start + rowsAtOnce)) {
-      const marks = shape.properties.map(({ name, to }) =>
-        placeholder(parameters.push(to(row[name]) ?? null)),
-      );
-      values.push(`(${marks.join(",")})`);
-    }
+  for (let start = 0; start < lists.length; start += rowsAtOnce) {
+    const some = lists.slice(start, start + rowsAtOnce);
+    const parameters: Value[] = [];
+    const values = some.map((list) => `(${list.map((value) => `$${parameters.push(value)}`).join(",")})`);
     const returned = await tx.query<{ id: number | string }[]>(
-      `${shape.head} VALUES ${values.join(",")}${shape.tail}`,
+      `${head} VALUES ${values.join(",")}${hasId ? ' RETURNING "id"' : ""}`,
       parameters,
     );
-    // Both databases number the rows of a statement in the order given, but need not return them in it.
-    if (shape.tail !== "") ids.push(...returned.map((row) => Number(row.id)).sort((a, b) => a - b));
+    // It numbers the rows of a statement in the order given, but need not return them in it.
+    if (hasId) ids.push(...returned.map((row) => Number(row.id)).sort((a, b) => a - b));
   }
   return ids;
 }
@@ -53,9 +61,9 @@ function describe(tx: Tx, entity: EntityClass<ObjectLiteral>): Shape {
       const transformer = column.transformer;
       const to =
         transformer && !Array.isArray(transformer) ? transformer.to.bind(transformer) : (v: unknown) => v;
-      return { name: column.propertyName, to };
+      return { name: column.propertyName, to: to as (value: unknown) => Value | undefined };
     }),
     head: `INSERT INTO "${metadata.tableName}" (${columns.map((column) => `"${column.databaseName}"`).join(",")})`,
-    tail: metadata.generatedColumns.length === 0 ? "" : ' RETURNING "id"',
+    hasId: metadata.generatedColumns.length > 0,
   };
 }

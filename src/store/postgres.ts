@@ -163,7 +163,22 @@ class PostgresDatabase extends QueuedDatabase {
     return Promise.resolve(true);
   }
 
-  protected async transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T> {
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    return this.alone(async () => {
+      try {
+        return await this.transact(work, options);
+      } finally {
+        this.tellOf(options);
+      }
+    });
+  }
+
+  protected async disconnect(): Promise<void> {
+    await this.news.stop();
+    await this.source.destroy();
+  }
+
+  private async transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T> {
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -176,11 +191,6 @@ class PostgresDatabase extends QueuedDatabase {
       // Also when the answer to COMMIT was lost.
       if (options.endsNoRight !== true) this.epoch.changed();
     }
-  }
-
-  protected async disconnect(): Promise<void> {
-    await this.news.stop();
-    await this.source.destroy();
   }
 
   private async attempt<T>(

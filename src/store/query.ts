@@ -1,7 +1,7 @@
 import type { Reader } from "./database";
 import { translate } from "./failures";
 
-type Value = string | number | boolean | null;
+export type Value = string | number | boolean | null;
 type Rows = readonly (readonly Value[])[];
 export type Parameters = Readonly<Record<string, Value | readonly Value[] | Rows>>;
 
@@ -11,7 +11,7 @@ export type Parameters = Readonly<Record<string, Value | readonly Value[] | Rows
  * prepared anew for each of them.
  */
 export async function queryRows<Row>(db: Reader, sql: string, parameters: Parameters): Promise<Row[]> {
-  const { options, driver, logger } = db.dataSource;
+  const { options, logger } = db.dataSource;
   const plan = planOf(sql);
   if (options.type === "postgres") {
     const { text, values } = bind(plan, parameters, (position) => `$${position}`);
@@ -21,11 +21,8 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
   // Straight to the statement: TypeORM's way there is five promises and an event a query (docs/performance.md).
   void logger.logQuery(text, values);
   try {
-    const statement = prepare(
-      (driver as unknown as { databaseConnection: Connection }).databaseConnection,
-      text,
-    );
-    const bound = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
+    const statement = prepare(db, text);
+    const bound = values.map(toCell);
     if (statement.reader) return statement.all(bound) as Row[];
     statement.run(bound);
     return [];
@@ -33,6 +30,19 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
     throw translate(error);
   }
 }
+
+/** On SQLite: runs an INSERT with `?` for each list of values, and gives the row ids of what it wrote. */
+export function runForEach(db: Reader, text: string, lists: readonly (readonly Value[])[]): number[] {
+  void db.dataSource.logger.logQuery(text, [...(lists[0] ?? [])]);
+  try {
+    const statement = prepare(db, text);
+    return lists.map((values) => Number(statement.run(values.map(toCell)).lastInsertRowid));
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+const toCell = (value: Value): Value => (typeof value === "boolean" ? Number(value) : value);
 
 /** TypeORM gives rows alone for SELECT and INSERT, and rows with their number for UPDATE and DELETE. */
 function rowsOf<Row>(result: unknown): Row[] {
@@ -89,14 +99,17 @@ interface Statement {
   /** Whether it gives rows. */
   readonly reader: boolean;
   all(values: readonly unknown[]): unknown[];
-  run(values: readonly unknown[]): unknown;
+  run(values: readonly unknown[]): { readonly lastInsertRowid: number | bigint };
 }
 
 /** Lists of every length make statements of their own: those that were prepared first go first. */
 const MOST_PREPARED = 500;
 const prepared = new WeakMap<Connection, Map<string, Statement>>();
 
-function prepare(connection: Connection, text: string): Statement {
+function prepare(db: Reader, text: string): Statement {
+  const { databaseConnection: connection } = db.dataSource.driver as unknown as {
+    databaseConnection: Connection;
+  };
   let statements = prepared.get(connection);
   if (statements === undefined) {
     statements = new Map<string, Statement>();

@@ -16,8 +16,6 @@ export abstract class QueuedDatabase implements Database {
   abstract get reader(): Reader;
   abstract get hearsOthers(): boolean;
   abstract scrub(): Promise<boolean>;
-  /** One transaction, as `write` promises it; alone in this process. */
-  protected abstract transact<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T>;
   /** Ends the connections. */
   protected abstract disconnect(): Promise<void>;
 
@@ -25,17 +23,7 @@ export abstract class QueuedDatabase implements Database {
     this.listeners.push(listener);
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    return this.queue.runExclusive(async () => {
-      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
-      try {
-        return await this.transact(work, options);
-      } finally {
-        // Whatever came of it: it may have been done all the same.
-        if (options.endsNoRight !== true) this.tell(options.changesOnly ?? null);
-      }
-    });
-  }
+  abstract write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
 
   async check(): Promise<void> {
     await this.reader.query("SELECT 1 FROM migrations LIMIT 1");
@@ -51,9 +39,22 @@ export abstract class QueuedDatabase implements Database {
     });
   }
 
+  /** Runs work alone in this process. Rejects with UNAVAILABLE when it is closed. */
+  protected alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.queue.runExclusive(() => {
+      if (this.closed) throw new AppError("UNAVAILABLE", "the server is stopping");
+      return work();
+    });
+  }
+
   /** Runs work between two writes, unless it is closed: then it gives `otherwise`. */
   protected between<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     return this.queue.runExclusive(() => (this.closed ? Promise.resolve(otherwise) : work()));
+  }
+
+  /** Behind a write, whatever came of it: it may have been done all the same. */
+  protected tellOf({ endsNoRight = false, changesOnly = null }: WriteOptions): void {
+    if (!endsNoRight) this.tell(changesOnly);
   }
 
   protected tell(tokenIds: readonly number[] | null): void {

@@ -8,6 +8,7 @@ import { EpochKeeper } from "./epoch";
 import { translate } from "./failures";
 import { FileLock, realPath } from "./lock";
 import { originOf } from "./origin";
+import { queryRows } from "./query";
 import { QueuedDatabase } from "./queued-database";
 import { sqliteCodeOf } from "./sqlite-code";
 
@@ -81,6 +82,46 @@ export function refuseForeignTables(connection: Sqlite.Database, path: string): 
   }
 }
 
+/** A write that waits for its turn, and then for the COMMIT that it shares. */
+class Write<T> {
+  /** Whether the transaction holds what it did. */
+  isDone = false;
+  /** Tells whoever waits what came of it: behind the COMMIT. */
+  answer: () => void = () => undefined;
+
+  constructor(
+    private readonly work: (tx: Tx) => Promise<T>,
+    readonly options: WriteOptions,
+    private readonly resolve: (value: T) => void,
+    readonly fail: (error: unknown) => void,
+  ) {}
+
+  /** Does the work, all of it or nothing. Rejects when the whole transaction failed with it. */
+  async perform(tx: Tx): Promise<void> {
+    await queryRows(tx, "SAVEPOINT write", {});
+    try {
+      const value = await this.work(tx);
+      this.isDone = true;
+      this.answer = () => {
+        this.resolve(value);
+      };
+    } catch (error) {
+      this.answer = () => {
+        this.fail(translate(error));
+      };
+      // SQLite has rolled back everything by itself when the disk was full or failed.
+      await queryRows(tx, "ROLLBACK TO write", {}).catch(() => {
+        throw error;
+      });
+    }
+    await queryRows(tx, "RELEASE write", {});
+  }
+}
+type AnyWrite = Pick<Write<unknown>, "perform" | "isDone" | "answer" | "fail" | "options">;
+
+/** How many share a transaction at most: those who come meanwhile join it, and the first wait for the last. */
+const MOST_TOGETHER = 16;
+
 /**
  * TypeORM gives SQLite one connection, which knows one transaction: two at once would mix. So there is one connection
  * that writes, behind a queue, and another that reads and never sees what is not committed.
@@ -88,6 +129,8 @@ export function refuseForeignTables(connection: Sqlite.Database, path: string): 
 class SqliteDatabase extends QueuedDatabase {
   /** Nobody else writes: see FileLock. */
   readonly hearsOthers = true;
+
+  private readonly waiting: AnyWrite[] = [];
 
   constructor(
     private readonly writer: DataSource,
@@ -111,23 +154,63 @@ class SqliteDatabase extends QueuedDatabase {
     }, true);
   }
 
-  protected async transact<T>(
-    work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false }: WriteOptions,
-  ): Promise<T> {
+  /**
+   * One transaction for all who wait: their work is done one after another, each undone by itself where it fails, and
+   * they share the COMMIT, which is what takes long. Nobody is answered before it, not even with a refusal: that may
+   * stand on what another of them did.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push(new Write(work, options, resolve, reject));
+      if (this.waiting.length === 1) this.commitNext();
+    });
+  }
+
+  private commitNext(): void {
+    this.alone(() => this.commitTogether()).catch((error: unknown) => {
+      for (const write of this.waiting.splice(0)) write.fail(error);
+    });
+  }
+
+  private async commitTogether(): Promise<void> {
+    if (this.waiting.length === 0) return;
     const tx = this.writer.manager as Tx;
+    const group: AnyWrite[] = [];
+    let failure: unknown = null;
     try {
-      await tx.query("BEGIN IMMEDIATE");
-      const result = await work(tx);
-      if (!endsNoRight) await this.epoch.advance(tx);
-      await this.hooks.beforeCommit?.();
-      await tx.query("COMMIT");
-      if (!endsNoRight) this.epoch.changed();
-      return result;
+      await queryRows(tx, "BEGIN IMMEDIATE", {});
+      for (;;) {
+        const write = group.length < MOST_TOGETHER ? this.waiting.shift() : undefined;
+        if (write === undefined) break;
+        group.push(write);
+        await write.perform(tx);
+        // Whoever only reads need not wait for all of them.
+        await new Promise(setImmediate);
+      }
+      await this.commit(tx, group);
     } catch (error) {
+      failure = translate(error);
       await this.rollBack();
-      throw translate(error);
     }
+    for (const { options } of group) this.tellOf(options);
+    for (const write of group) {
+      if (failure === null) write.answer();
+      else write.fail(failure);
+    }
+    if (this.waiting.length > 0) this.commitNext();
+  }
+
+  private async commit(tx: Tx, group: readonly AnyWrite[]): Promise<void> {
+    const done = group.filter(({ isDone }) => isDone);
+    if (done.length === 0) {
+      await this.rollBack();
+      return;
+    }
+    const endsRights = done.some(({ options }) => options.endsNoRight !== true);
+    if (endsRights) await this.epoch.advance(tx);
+    await this.hooks.beforeCommit?.();
+    await queryRows(tx, "COMMIT", {});
+    if (endsRights) this.epoch.changed();
   }
 
   protected async disconnect(): Promise<void> {

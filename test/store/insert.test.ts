@@ -43,7 +43,9 @@ describe("inserting many rows", () => {
     const rows = Array.from({ length: 8000 }, (_, index) => account(`many-${index}`));
     rows[7999] = account("many-0");
     const work = test.app.database.write((tx) => insertRows(tx, AccountEntity, rows));
-    await expect(work).rejects.toThrow(/UNIQUE|duplicate key/);
+    await expect(work).rejects.toMatchObject({
+      message: expect.stringMatching(/UNIQUE|duplicate key/) as string,
+    });
     expect(await test.rows("SELECT id FROM account WHERE login LIKE 'many-%'")).toEqual([]);
   });
 

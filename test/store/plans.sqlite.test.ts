@@ -22,7 +22,7 @@ const wholeTable: Readonly<Record<string, RegExp>> = {
   // The index holds no other tokens.
   anyImportedTokenExists: /^SCAN token USING INDEX ix_token_imported$/,
   countAccounts: /^SCAN a( USING COVERING INDEX ux_account_login_key)?$/,
-  countAllRepositories: /^SCAN (RepositoryEntity|r) USING COVERING INDEX/,
+  countAllRepositories: /^SCAN (repository|r) USING COVERING INDEX/,
   countAuditEvents: /^SCAN e( USING COVERING INDEX ix_audit_event_at)?$/,
   // For /metrics, at most once a minute.
   countLiveByKind: /^SCAN token$/,
