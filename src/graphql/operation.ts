@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { AppError } from "../errors";
-import { compileQuery, type CompiledQuery } from "./compile-query";
+import { compileOperation, type CompiledOperation } from "./compile-operation";
 import type { ParsedRequest } from "./context";
 import { answerTo, formatError } from "./format-error";
 import type { Variables } from "./variables";
@@ -22,7 +22,7 @@ export interface Admitted {
 
 const noHeaders = new HeaderMap();
 /** As long as their documents are kept. */
-const compiled = new WeakMap<OperationDefinitionNode, CompiledQuery | null>();
+const compiled = new WeakMap<OperationDefinitionNode, CompiledOperation | null>();
 
 /**
  * Runs an operation that was let through. Apollo would do it the same way, and would look meanwhile for listeners that
@@ -35,7 +35,7 @@ export async function runOperation(
   report: (errors: readonly GraphQLError[], requestId: string) => void,
 ): Promise<Answer> {
   let query = compiled.get(operation);
-  if (query === undefined) compiled.set(operation, (query = compileQuery(schema, document, operation)));
+  if (query === undefined) compiled.set(operation, (query = compileOperation(schema, document, operation)));
   const { data, errors } =
     query !== null
       ? await query(contextValue, values)

@@ -31,37 +31,39 @@ import {
   type Completion,
   type FieldPlan,
   type Plans,
-  type QueryResult,
-  QueryRun,
-} from "./query-run";
+  type OperationResult,
+  OperationRun,
+} from "./operation-run";
 import type { Variables } from "./variables";
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 /** Runs an operation; the variables are coerced already. */
-export type CompiledQuery = (contextValue: unknown, variables: Variables) => Promise<QueryResult>;
+export type CompiledOperation = (contextValue: unknown, variables: Variables) => Promise<OperationResult>;
 
 /**
  * An operation worked out once, so that a run has only to ask the resolvers and to put their answers together: which
  * fields are asked of which type, where their arguments come from, how their values are written. It answers what
  * graphql-js answers (GraphQL, October 2021, section 6), whose executor works all this out again for each run. Null for
- * what is left to that one: mutations, introspection, directives, and names that an object must not have.
+ * what is left to that one: introspection, directives, and names that an object must not have.
  */
-export function compileQuery(
+export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): CompiledQuery | null {
-  const root = schema.getQueryType();
-  if (operation.operation !== OperationTypeNode.QUERY || !root || !isPlain(document)) return null;
+): CompiledOperation | null {
+  const root = schema.getRootType(operation.operation);
+  if (!root || !isPlain(document)) return null;
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   const plans = new Compiler(schema, fragments).plansOf(root, [operation.selectionSet]);
-  return (contextValue, variables) =>
-    new QueryRun({ schema, fragments, operation, rootValue: undefined }, contextValue, variables).start(
-      plans,
-    );
+  const isMutation = operation.operation === OperationTypeNode.MUTATION;
+  const about = { schema, fragments, operation, rootValue: undefined };
+  return (contextValue, variables) => {
+    const run = new OperationRun(about, contextValue, variables);
+    return isMutation ? run.inTurn(plans) : run.atOnce(plans);
+  };
 }
 
 /** Whether nothing stands in a document that is not worked out here. */

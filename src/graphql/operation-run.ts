@@ -17,7 +17,7 @@ import type { Variables } from "./variables";
 
 type Data = Record<string, unknown>;
 
-export interface QueryResult {
+export interface OperationResult {
   readonly data: Data | null;
   /** Left out: there were none. */
   readonly errors?: readonly GraphQLError[];
@@ -34,7 +34,7 @@ interface Place {
   isOver: boolean;
 }
 
-/** A field that is asked for, as `compileQuery` has worked it out. */
+/** A field that is asked for, as `compileOperation` has worked it out. */
 export interface FieldPlan {
   /** Its name in the answer. */
   readonly key: string;
@@ -50,7 +50,7 @@ export interface FieldPlan {
 export type Plans = readonly FieldPlan[];
 type PlansFor = (type: GraphQLObjectType) => Plans;
 /** Puts what a resolver gave in its place, or throws. */
-export type Completion = (run: QueryRun, plan: FieldPlan, place: Place, value: unknown) => void;
+export type Completion = (run: OperationRun, plan: FieldPlan, place: Place, value: unknown) => void;
 
 export function completeLeaf(type: GraphQLLeafType): Completion {
   return (run, plan, place, value) => {
@@ -119,7 +119,7 @@ export function completeAbstract(
 }
 
 /** One run of an operation. */
-export class QueryRun {
+export class OperationRun {
   private readonly answer: { data: Data | null } = { data: null };
   private readonly root: Place = {
     prev: undefined,
@@ -130,8 +130,8 @@ export class QueryRun {
     isOver: false,
   };
   private readonly errors: GraphQLError[] = [];
-  /** Values that are awaited, and one for the beginning. */
-  private waiting = 1;
+  /** Values that are awaited. */
+  private waiting = 0;
   private end: (() => void) | null = null;
 
   constructor(
@@ -140,12 +140,31 @@ export class QueryRun {
     private readonly variables: Variables,
   ) {}
 
-  async start(plans: Plans): Promise<QueryResult> {
+  /** The fields of a query: all of them are asked before any is waited for. */
+  atOnce(plans: Plans): Promise<OperationResult> {
     this.fields(plans, this.root, undefined, undefined);
-    this.waiting -= 1;
-    if (this.waiting > 0) await new Promise<void>((resolve) => (this.end = resolve));
+    return this.result();
+  }
+
+  /** The fields of a mutation: each begins when everything beneath the one before is there. */
+  async inTurn(plans: Plans): Promise<OperationResult> {
+    const holder = this.open(this.root);
+    for (const plan of plans) {
+      if (this.root.isOver) break;
+      this.ask(plan, holder, undefined, undefined);
+      await this.settle();
+    }
+    return this.result();
+  }
+
+  private async result(): Promise<OperationResult> {
+    await this.settle();
     const { data } = this.answer;
     return this.errors.length === 0 ? { data } : { data, errors: this.errors };
+  }
+
+  private async settle(): Promise<void> {
+    if (this.waiting > 0) await new Promise<void>((resolve) => (this.end = resolve));
   }
 
   object(type: GraphQLObjectType, plansFor: PlansFor, plan: FieldPlan, place: Place, value: unknown): void {
@@ -213,23 +232,30 @@ export class QueryRun {
   }
 
   private fields(plans: Plans, place: Place, prev: Place | undefined, source: unknown): void {
+    const holder = this.open(place);
+    for (const plan of plans) this.ask(plan, holder, prev, source);
+  }
+
+  private open(place: Place): Place["holder"] {
     const holder: Place["holder"] = {};
     place.holder[place.key] = holder;
-    for (const plan of plans) {
-      const { key, parent, takesNull } = plan;
-      // Keys stand in the order of the document, whatever arrives first.
-      holder[key] = null;
-      const here: Place = { prev, key, typename: parent.name, holder, takesNull, isOver: false };
-      let value: unknown;
-      try {
-        const args = plan.argumentsOf(this.variables);
-        value = plan.resolve(source, args, this.contextValue, this.infoFor(plan, here));
-      } catch (error) {
-        this.fail(plan, here, error);
-        continue;
-      }
-      this.take(plan, plan.complete, here, value);
+    return holder;
+  }
+
+  private ask(plan: FieldPlan, holder: Place["holder"], prev: Place | undefined, source: unknown): void {
+    const { key, parent, takesNull } = plan;
+    // Keys stand in the order of the document, whatever arrives first.
+    holder[key] = null;
+    const here: Place = { prev, key, typename: parent.name, holder, takesNull, isOver: false };
+    let value: unknown;
+    try {
+      const args = plan.argumentsOf(this.variables);
+      value = plan.resolve(source, args, this.contextValue, this.infoFor(plan, here));
+    } catch (error) {
+      this.fail(plan, here, error);
+      return;
     }
+    this.take(plan, plan.complete, here, value);
   }
 
   /** Tells the error, and puts null there, or in the nearest place around it that takes null. */
