@@ -1,6 +1,6 @@
 import type { ObjectLiteral } from "typeorm";
 import type { Tx } from "./database";
-import { runForEach, type Value } from "./query";
+import { runForEach, toCell, type Value } from "./query";
 
 // PostgreSQL takes 65,535 parameters in a statement.
 const MOST_PARAMETERS = 30_000;
@@ -25,9 +25,13 @@ export async function insertRows<E extends ObjectLiteral>(
 ): Promise<number[]> {
   const shape = shapes.get(entity) ?? describe(tx, entity);
   shapes.set(entity, shape);
-  const lists = rows.map((row) => shape.properties.map(({ name, to }) => to(row[name]) ?? null));
-  if (tx.dataSource.options.type === "postgres") return insertAtOnce(tx, shape, lists);
-  const ids = runForEach(tx, `${shape.head} VALUES (${shape.properties.map(() => "?").join(",")})`, lists);
+  const { properties } = shape;
+  if (tx.dataSource.options.type === "postgres") {
+    const lists = rows.map((row) => properties.map(({ name, to }) => to(row[name]) ?? null));
+    return insertAtOnce(tx, shape, lists);
+  }
+  const lists = rows.map((row) => properties.map(({ name, to }) => toCell(to(row[name]) ?? null)));
+  const ids = runForEach(tx, `${shape.head} VALUES (${properties.map(() => "?").join(",")})`, lists);
   return shape.hasId ? ids : [];
 }
 

@@ -31,18 +31,19 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
   }
 }
 
-/** On SQLite: runs an INSERT with `?` for each list of values, and gives the row ids of what it wrote. */
+/** On SQLite: runs an INSERT with `?` for each list of cells, and gives the row ids of what it wrote. */
 export function runForEach(db: Reader, text: string, lists: readonly (readonly Value[])[]): number[] {
   void db.dataSource.logger.logQuery(text, [...(lists[0] ?? [])]);
   try {
     const statement = prepare(db, text);
-    return lists.map((values) => Number(statement.run(values.map(toCell)).lastInsertRowid));
+    return lists.map((cells) => Number(statement.run(cells).lastInsertRowid));
   } catch (error) {
     throw translate(error);
   }
 }
 
-const toCell = (value: Value): Value => (typeof value === "boolean" ? Number(value) : value);
+/** What SQLite takes for a value. */
+export const toCell = (value: Value): Value => (typeof value === "boolean" ? Number(value) : value);
 
 /** TypeORM gives rows alone for SELECT and INSERT, and rows with their number for UPDATE and DELETE. */
 function rowsOf<Row>(result: unknown): Row[] {

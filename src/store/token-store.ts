@@ -176,13 +176,23 @@ export async function findFullRepository(
   most: number,
   now: number,
 ): Promise<number | null> {
-  const [row] = await queryRows<{ repository_id: number | string }>(
-    db,
-    `SELECT repository_id FROM token WHERE repository_id IN (:...repositoryIds) AND ${COUNTED}
-     GROUP BY repository_id HAVING count(*) >= :most LIMIT 1`,
-    { repositoryIds, now, most },
+  const full = async (ids: readonly number[], condition: string, limit: number): Promise<number[]> => {
+    const rows = await queryRows<{ repository_id: number | string }>(
+      db,
+      `SELECT repository_id FROM token WHERE repository_id IN (:...ids) AND ${condition}
+       GROUP BY repository_id HAVING count(*) >= :most LIMIT :limit`,
+      { ids, now, most, limit },
+    );
+    return rows.map((row) => Number(row.repository_id));
+  };
+  // Without a look at the rows: most repositories have fewer even with those that have expired meanwhile.
+  const candidates = await full(
+    repositoryIds,
+    "revoked_at IS NULL AND rotated_at IS NULL",
+    repositoryIds.length,
   );
-  return row === undefined ? null : Number(row.repository_id);
+  if (candidates.length === 0) return null;
+  return (await full(candidates, COUNTED, 1))[0] ?? null;
 }
 
 /** Which live tokens a bulk revocation means; null: no condition. */
