@@ -12,6 +12,7 @@ import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
 import { Progress } from "./commands/progress";
 import { serveCommand } from "./commands/serve";
+import type { Log } from "./http/server";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
 import { backUpSqlite } from "./store/backup";
 import { copyDatabase } from "./store/copy-database";
@@ -23,8 +24,6 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "..", "package.json"
   version: string;
 };
 
-const FAULT = pino.levels.values.error ?? 50;
-
 const surroundings: Surroundings = {
   readConfig: () => readConfig(),
   describeVariables,
@@ -33,25 +32,30 @@ const surroundings: Surroundings = {
   err,
 };
 
-// Several lines a write. A fault is written at once, with what came before it; the rest when the process exits, however
+let latest = { at: 0, text: "" };
+/** As pino writes it (RFC 3339), made once a millisecond. */
+function isoTime(): string {
+  const at = Date.now();
+  if (at !== latest.at) latest = { at, text: `,"time":"${new Date(at).toISOString()}"` };
+  return latest.text;
+}
+
+// Many lines a write. A fault is written at once, with what came before it; the rest when the process exits, however
 // it does unless it is killed: then the last moments are missing.
-const logged = pino.destination({ dest: 1, sync: true, minLength: 8192, periodicFlush: 200 });
+const logged = pino.destination({ dest: 1, sync: true, minLength: 16_000, periodicFlush: 200 });
 process.on("exit", () => {
   logged.flushSync();
 });
-const log = pino(
-  {
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    hooks: {
-      logMethod(args, method, level) {
-        method.apply(this, args);
-        if (level >= FAULT) logged.flushSync();
-      },
-    },
+const logger = pino({ base: null, timestamp: isoTime }, logged);
+const log: Log = {
+  info(fields, message) {
+    logger.info(fields, message);
   },
-  logged,
-);
+  error(fields, message) {
+    logger.error(fields, message);
+    logged.flushSync();
+  },
+};
 
 const untilStopped = (): Promise<string> =>
   new Promise((resolve) => {
@@ -83,7 +87,7 @@ async function withServices<T>(
 const commands = [
   serveCommand({
     start(config, onSecret, acceptRollback) {
-      log.level = config.logLevel;
+      logger.level = config.logLevel;
       const onBootstrap = ({ secret }: { secret: string }): void => {
         // One that the operator chose is known already.
         if (secret !== config.bootstrapToken) onSecret(secret);

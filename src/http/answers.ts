@@ -53,7 +53,7 @@ export function nothingRanStatus(error: AppError): number {
 }
 
 /** By the route that was found: a path can be written in many ways (`/%67raphql`, `http://host/graphql`). */
-export const isGraphQL = (request: FastifyRequest): boolean => request.routeOptions.url === GRAPHQL_PATH;
+export const isGraphQL = (request: FastifyRequest): boolean => request.route === GRAPHQL_PATH;
 
 /** What Fastify itself refuses, in our words: its own repeat parts of the request. */
 export function fromFastify(error: {

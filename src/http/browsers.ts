@@ -40,23 +40,17 @@ function policyOf(exceptions: Readonly<Record<string, string>>): string {
 }
 
 /** What every other answer says to browsers: it runs no scripts, is not framed, and is not guessed at. */
-export function protect(app: FastifyInstance): void {
-  const headers = headersBy(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      },
-      // A badge is shown on other sites.
-      crossOriginResourcePolicy: { policy: "cross-origin" },
-      frameguard: { action: "deny" },
-    }),
-  );
-  app.addHook("onRequest", (_request, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
-}
+export const protection = headersBy(
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // A badge is shown on other sites.
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+    frameguard: { action: "deny" },
+  }),
+);
 
 /** The headers that helmet sets: it is asked once, because they are the same for every answer. */
 function headersBy(middleware: ReturnType<typeof helmet>): Readonly<Record<string, string>> {

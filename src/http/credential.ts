@@ -22,18 +22,19 @@ export function readCredential(
   inUrl?: string,
   moreHeaders: readonly string[] = [],
 ): string | null {
-  const presented = new Set<string>();
   const isPlain = (name: string): boolean => plainHeaders.has(name) || moreHeaders.includes(name);
-  if (inUrl !== undefined && inUrl !== "") presented.add(inUrl.slice(0, LONGEST));
+  let presented = inUrl === undefined || inUrl === "" ? null : inUrl.slice(0, LONGEST);
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
+    if (name !== "authorization" && !isPlain(name)) continue;
     const value = rawHeaders[index + 1]?.trim() ?? "";
     if (value === "") continue;
-    const secret = name === "authorization" ? fromAuthorization(value) : isPlain(name) ? value : null;
-    if (secret !== null && secret !== "") presented.add(secret.slice(0, LONGEST));
+    const secret = (name === "authorization" ? fromAuthorization(value) : value).slice(0, LONGEST);
+    if (secret === "") continue;
+    if (presented !== null && presented !== secret) throw twoCredentials();
+    presented = secret;
   }
-  if (presented.size > 1) throw twoCredentials();
-  return [...presented][0] ?? null;
+  return presented;
 }
 
 /** RFC 6750 and RFC 7617. A scheme that is neither is a bad credential, also when it is a secret that has no scheme. */

@@ -17,6 +17,8 @@ declare module "fastify" {
     rateSubject: RateSubject | null;
     /** By the monotonic clock, in milliseconds. */
     receivedAt: number;
+    /** The pattern, not the URL: a secret may have been put there by mistake. */
+    route: string;
   }
 }
 

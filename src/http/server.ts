@@ -4,7 +4,7 @@ import { AppError, notFound } from "../errors";
 import { redact } from "../secrets/parse";
 import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
-import { bareProtection, protect, share } from "./browsers";
+import { bareProtection, protection, share } from "./browsers";
 import { compatRoutes } from "./compat/compat";
 import { GatheredResponse } from "./gathered-response";
 import { setRateHeaders } from "./identify";
@@ -50,7 +50,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   takeEveryRequest(app);
 
-  protect(app);
   observe(app, options);
   share(app, options.corsOrigins);
   refusePacked(app);
@@ -154,9 +153,11 @@ function answerToNoHttp(): string {
 function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
   app.decorateRequest("rateSubject", null);
   app.decorateRequest("receivedAt", 0);
+  app.decorateRequest("route", "none");
   app.addHook("onRequest", (request, reply, done) => {
     request.receivedAt = performance.now();
-    reply.header("x-request-id", request.id);
+    request.route = request.routeOptions.url ?? "none";
+    reply.headers(protection).header("x-request-id", request.id);
     if (isGraphQL(request)) reply.header("cache-control", "no-store");
     const hasHost = request.headers.host !== undefined || request.raw.httpVersion === "1.0";
     done(hasHost ? undefined : new AppError("BAD_REQUEST", "bad request"));
@@ -164,8 +165,7 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
   // When the answer is ready, not when it has left: to be told of that costs six listeners a request.
   app.addHook("onSend", async (request, reply) => {
     await setRateHeaders(services, request, reply);
-    // The route, not the URL: a secret may have been put there by mistake.
-    const route = request.routeOptions.url ?? "none";
+    const { route } = request;
     const status = reply.statusCode;
     const elapsed = performance.now() - request.receivedAt;
     services.metrics.answered(request.method, route, status, elapsed / 1000);
