@@ -31,6 +31,12 @@ function ratioOf(values, baselines) {
   return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
 }
 
+/** The middle of what each pair of rounds gave, one less the other, with the least and the most. */
+function differenceOf(values, baselines) {
+  const differences = values.map((value, round) => value - baselines[round]);
+  return { value: median(differences), spread: [Math.min(...differences), Math.max(...differences)] };
+}
+
 /** Two rounds' throughput, one over the other: by the clock, and by the processor time that the servers got. */
 function compareThroughput(rounds, baselines) {
   const byClock = ratioOf(...[rounds, baselines].map((side) => side.map(({ perSecond }) => perSecond)));
@@ -45,4 +51,4 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-module.exports = { alternate, compareThroughput, median, ratioOf, sideBySide };
+module.exports = { alternate, compareThroughput, differenceOf, median, ratioOf, sideBySide };

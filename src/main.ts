@@ -32,6 +32,9 @@ const surroundings: Surroundings = {
   err,
 };
 
+const LINES_AT_ONCE = 16_384;
+const WRITE_EVERY_MS = 200;
+
 let latest = { at: 0, text: "" };
 /** As pino writes it (RFC 3339), made once a millisecond. */
 function isoTime(): string {
@@ -42,18 +45,32 @@ function isoTime(): string {
 
 // Many lines a write. A fault is written at once, with what came before it; the rest when the process exits, however
 // it does unless it is killed: then the last moments are missing.
-const logged = pino.destination({ dest: 1, sync: true, minLength: 16_000, periodicFlush: 200 });
-process.on("exit", () => {
-  logged.flushSync();
-});
-const logger = pino({ base: null, timestamp: isoTime }, logged);
+const output = pino.destination({ dest: 1, sync: true });
+let lines = "";
+const write = (): void => {
+  if (lines === "") return;
+  const text = lines;
+  lines = "";
+  output.write(text);
+};
+const logger = pino(
+  { base: null, timestamp: isoTime },
+  {
+    write(line: string) {
+      lines += line;
+      if (lines.length >= LINES_AT_ONCE) write();
+    },
+  },
+);
+setInterval(write, WRITE_EVERY_MS).unref();
+process.on("exit", write);
 const log: Log = {
   info(fields, message) {
     logger.info(fields, message);
   },
   error(fields, message) {
     logger.error(fields, message);
-    logged.flushSync();
+    write();
   },
 };
 

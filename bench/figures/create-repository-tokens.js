@@ -50,7 +50,7 @@ async function measure(stage) {
       name: "create-repository-tokens",
       text: "createRepositoryTokens for 1000 repositories, share of the bare rows",
       ...ratioOf(times("plain"), times("server")),
-      atLeast: 0.2,
+      atLeast: 0.5,
       rounds,
     },
   ];
