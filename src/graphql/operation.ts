@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { AppError } from "../errors";
-import { compileOperation, type CompiledOperation } from "./compile-operation";
+import { compileOperation, type CompiledOperation } from "./execution/compile-operation";
 import type { ParsedRequest } from "./context";
 import { answerTo, formatError } from "./format-error";
 import type { Variables } from "./variables";

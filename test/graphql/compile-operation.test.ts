@@ -9,7 +9,7 @@ import {
   isObjectType,
   parse,
 } from "graphql";
-import { compileOperation } from "../../src/graphql/compile-operation";
+import { compileOperation } from "../../src/graphql/execution/compile-operation";
 
 const schema = withResolvers(
   buildSchema(`
@@ -167,6 +167,28 @@ describe("a compiled operation", () => {
     const { ours, theirs } = await both(text, {}, variables);
     expect(ours).toEqual(theirs);
     expect(ours.errors).toEqual([]);
+  });
+
+  it("works out once what a fragment asks for in a thousand places", async () => {
+    const LEVELS = 11;
+    const fragments = Array.from(
+      { length: LEVELS },
+      (_, level) =>
+        `fragment F${level} on Branch { a: branch { ...F${level + 1} } b: branch { ...F${level + 1} } }`,
+    );
+    const document = parse(
+      `{ branch { ...F0 } } ${fragments.join(" ")} fragment F${LEVELS} on Branch { name }`,
+    );
+    const branch: Record<string, unknown> = { name: "again" };
+    branch.branch = branch;
+    const looks = jest.spyOn(schema.getType("Branch") as GraphQLObjectType, "getFields");
+    const { data } = await compileOperation(schema, document, getOperationAST(document)!)!(
+      { source: { branch }, atOnce: true },
+      {},
+    );
+    expect(looks.mock.calls.length).toBeLessThan(10 * LEVELS);
+    looks.mockRestore();
+    expect(JSON.stringify(data).match(/again/g)).toHaveLength(2 ** LEVELS);
   });
 
   it.each([

@@ -4,7 +4,9 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   getArgumentValues,
+  getNullableType,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -23,18 +25,10 @@ import {
   type ValueNode,
   visit,
 } from "graphql";
-import {
-  completeAbstract,
-  completeLeaf,
-  completeList,
-  completeObject,
-  type Completion,
-  type FieldPlan,
-  type Plans,
-  type OperationResult,
-  OperationRun,
-} from "./operation-run";
-import type { Variables } from "./variables";
+import type { Variables } from "../variables";
+import { completeAbstract, completeLeaf, completeList, completeObject } from "./completion";
+import type { Completion, FieldPlan, OperationResult, Plans } from "./operation-plan";
+import { OperationRun } from "./operation-run";
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
@@ -82,6 +76,10 @@ function isPlain(document: DocumentNode): boolean {
 }
 
 class Compiler {
+  /** By type and selections: with fragments a short document asks for the same in a thousand places. */
+  private readonly known = new Map<string, Plans>();
+  private readonly numbers = new Map<SelectionSetNode, number>();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Fragments,
@@ -89,10 +87,22 @@ class Compiler {
 
   /** The fields that are asked of an object type, in the order of their first mention. */
   plansOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Plans {
-    const groups = new Map<string, FieldNode[]>();
-    const seen = new Set<string>();
-    for (const set of sets) this.collect(type, set, groups, seen);
-    return [...groups].map(([key, nodes]) => this.planOf(type, key, nodes));
+    const name = `${type.name} ${sets.map((set) => this.numberOf(set)).join(" ")}`;
+    let plans = this.known.get(name);
+    if (plans === undefined) {
+      const groups = new Map<string, FieldNode[]>();
+      const seen = new Set<string>();
+      for (const set of sets) this.collect(type, set, groups, seen);
+      plans = [...groups].map(([key, nodes]) => this.planOf(type, key, nodes));
+      this.known.set(name, plans);
+    }
+    return plans;
+  }
+
+  private numberOf(set: SelectionSetNode): number {
+    const number = this.numbers.get(set) ?? this.numbers.size;
+    this.numbers.set(set, number);
+    return number;
   }
 
   private collect(
@@ -142,6 +152,7 @@ class Compiler {
       resolve: field.resolve ?? defaultFieldResolver,
       takesNull: !isNonNullType(field.type),
       argumentsOf: argumentsOf(field, nodes[0] as FieldNode),
+      leaf: leafOf(field.type),
       complete: this.completionOf(field.type, nodes),
     };
   }
@@ -161,6 +172,11 @@ class Compiler {
       ? completeObject(type, plansFor)
       : completeAbstract(this.schema, type, plansFor);
   }
+}
+
+function leafOf(type: GraphQLOutputType): GraphQLLeafType | null {
+  const one = getNullableType(type);
+  return isLeafType(one) ? one : null;
 }
 
 const none: Readonly<Record<string, unknown>> = Object.freeze({});
