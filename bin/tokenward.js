@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env node
 "use strict";
 // The libraries' own checks of how they are used cost a tenth of every request.
 process.env.NODE_ENV ??= "production";

@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { AppError } from "../errors";
-import { compileOperation, type CompiledOperation } from "./execution/compile-operation";
+import { CompiledOperations } from "./execution/compiled-operations";
 import type { ParsedRequest } from "./context";
 import { answerTo, formatError } from "./format-error";
 import type { Variables } from "./variables";
@@ -21,8 +21,7 @@ export interface Admitted {
 }
 
 const noHeaders = new HeaderMap();
-/** As long as their documents are kept. */
-const compiled = new WeakMap<OperationDefinitionNode, CompiledOperation | null>();
+const compiled = new CompiledOperations();
 
 /**
  * Runs an operation that was let through. Apollo would do it the same way, and would look meanwhile for listeners that
@@ -34,11 +33,10 @@ export async function runOperation(
   { operation, values }: Admitted,
   report: (errors: readonly GraphQLError[], requestId: string) => void,
 ): Promise<Answer> {
-  let query = compiled.get(operation);
-  if (query === undefined) compiled.set(operation, (query = compileOperation(schema, document, operation)));
+  const run = compiled.of(schema, document, operation);
   const { data, errors } =
-    query !== null
-      ? await query(contextValue, values)
+    run !== null
+      ? await run(contextValue, values)
       : await execute({
           schema,
           document,

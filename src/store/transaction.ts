@@ -162,30 +162,27 @@ class SqliteDatabase extends QueuedDatabase {
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       this.waiting.push(new Write(work, options, resolve, reject));
-      if (this.waiting.length === 1) this.commitNext();
-    });
-  }
-
-  private commitNext(): void {
-    this.alone(() => this.commitTogether()).catch((error: unknown) => {
-      for (const write of this.waiting.splice(0)) write.fail(error);
+      // A turn for each, so that whoever comes before the end is served; most find that they went along already.
+      this.alone(() => this.commitTogether()).catch((error: unknown) => {
+        for (const write of this.waiting.splice(0)) write.fail(error);
+      });
     });
   }
 
   private async commitTogether(): Promise<void> {
-    if (this.waiting.length === 0) return;
+    let write = this.waiting.shift();
+    if (write === undefined) return;
     const tx = this.writer.manager as Tx;
-    const group: AnyWrite[] = [];
+    const group = [write];
     let failure: unknown = null;
     try {
       await queryRows(tx, "BEGIN IMMEDIATE", {});
-      for (;;) {
-        const write = group.length < MOST_TOGETHER ? this.waiting.shift() : undefined;
-        if (write === undefined) break;
-        group.push(write);
+      while (write !== undefined) {
         await write.perform(tx);
         // Whoever only reads need not wait for all of them.
         await new Promise(setImmediate);
+        write = group.length < MOST_TOGETHER ? this.waiting.shift() : undefined;
+        if (write !== undefined) group.push(write);
       }
       await this.commit(tx, group);
     } catch (error) {
@@ -193,11 +190,10 @@ class SqliteDatabase extends QueuedDatabase {
       await this.rollBack();
     }
     for (const { options } of group) this.tellOf(options);
-    for (const write of group) {
-      if (failure === null) write.answer();
-      else write.fail(failure);
+    for (const { answer, fail } of group) {
+      if (failure === null) answer();
+      else fail(failure);
     }
-    if (this.waiting.length > 0) this.commitNext();
   }
 
   private async commit(tx: Tx, group: readonly AnyWrite[]): Promise<void> {

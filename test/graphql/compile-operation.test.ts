@@ -10,6 +10,7 @@ import {
   parse,
 } from "graphql";
 import { compileOperation } from "../../src/graphql/execution/compile-operation";
+import { CompiledOperations } from "../../src/graphql/execution/compiled-operations";
 
 const schema = withResolvers(
   buildSchema(`
@@ -235,5 +236,23 @@ describe("a compiled operation", () => {
     const document = parse(text);
     const operation = getOperationAST(document);
     expect(operation && compileOperation(schema, document, operation)).toBeNull();
+  });
+});
+
+describe("compiled operations", () => {
+  it("are kept until they are too many fields together, whatever the length of their documents", () => {
+    const FIELDS = 100;
+    const fragment = `fragment All on Query { ${Array.from({ length: FIELDS }, (_, n) => `e${n}: echo`).join(" ")} }`;
+    const document = parse(
+      `${Array.from({ length: 250 }, (_, n) => `query Q${n} { ...All }`).join(" ")} ${fragment}`,
+    );
+    const operations = new CompiledOperations();
+    const compiled = (name: string) => operations.of(schema, document, getOperationAST(document, name)!);
+    const first = compiled("Q0");
+    expect(compiled("Q0")).toBe(first);
+    for (let n = 1; n < 199; n++) compiled(`Q${n}`);
+    expect(compiled("Q0")).toBe(first);
+    for (let n = 199; n < 250; n++) compiled(`Q${n}`);
+    expect(compiled("Q0")).not.toBe(first);
   });
 });

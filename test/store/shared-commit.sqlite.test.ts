@@ -1,3 +1,4 @@
+import Sqlite from "better-sqlite3";
 import { TestApp } from "../support/kit";
 
 /** Makes an account with no more than its row. */
@@ -110,5 +111,33 @@ describe("writes that wait at the same time", () => {
     await Promise.all(others);
     expect(await stored("seven-")).toHaveLength(20);
     expect(await stored("six-")).toHaveLength(count);
+  });
+
+  it("are refused, and hold up nobody else, while another program has the database locked", async () => {
+    await test.app.database.write((tx) => tx.query("PRAGMA busy_timeout = 20"));
+    const other = new Sqlite(test.database.url.slice("sqlite:".length));
+    other.exec("BEGIN IMMEDIATE");
+    const others = new Promise((resolve) => setTimeout(resolve, 1, "had a turn"));
+    const outcomes = await Promise.allSettled([write("eight-a"), write("eight-b")]);
+    expect(outcomes).toMatchObject([
+      { status: "rejected", reason: { code: "UNAVAILABLE" } },
+      { status: "rejected", reason: { code: "UNAVAILABLE" } },
+    ]);
+    expect(await others).toBe("had a turn");
+    other.exec("ROLLBACK");
+    other.close();
+    await write("eight-c");
+    expect(await stored("eight-")).toEqual(["eight-c"]);
+  });
+
+  it("are all done before it closes, however many they are", async () => {
+    const writes = Array.from({ length: 50 }, (_, index) => write(`nine-${index}`));
+    await test.app.database.close();
+    await Promise.all(writes);
+    await expect(write("ten")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await test.app.close();
+    await test.open();
+    expect(await stored("nine-")).toHaveLength(50);
+    expect(await stored("ten")).toEqual([]);
   });
 });

@@ -39,19 +39,21 @@ export type CompiledOperation = (contextValue: unknown, variables: Variables) =>
  * An operation worked out once, so that a run has only to ask the resolvers and to put their answers together: which
  * fields are asked of which type, where their arguments come from, how their values are written. It answers what
  * graphql-js answers (GraphQL, October 2021, section 6), whose executor works all this out again for each run. Null for
- * what is left to that one: introspection, directives, and names that an object must not have.
+ * what is left to that one: introspection, directives, and names that an object must not have. `onPlanned`: told how many
+ * fields were worked out, now and when a run comes to a type for the first time.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  onPlanned: (fields: number) => void = () => undefined,
 ): CompiledOperation | null {
   const root = schema.getRootType(operation.operation);
   if (!root || !isPlain(document)) return null;
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  const plans = new Compiler(schema, fragments).plansOf(root, [operation.selectionSet]);
+  const plans = new Compiler(schema, fragments, onPlanned).plansOf(root, [operation.selectionSet]);
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const about = { schema, fragments, operation, rootValue: undefined };
   return (contextValue, variables) => {
@@ -83,6 +85,7 @@ class Compiler {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Fragments,
+    private readonly onPlanned: (fields: number) => void,
   ) {}
 
   /** The fields that are asked of an object type, in the order of their first mention. */
@@ -95,6 +98,7 @@ class Compiler {
       for (const set of sets) this.collect(type, set, groups, seen);
       plans = [...groups].map(([key, nodes]) => this.planOf(type, key, nodes));
       this.known.set(name, plans);
+      this.onPlanned(plans.length);
     }
     return plans;
   }
