@@ -81,8 +81,8 @@ export class VerificationService {
    * Before a secret is looked up: RATE_LIMITED where it would be a guess, and whoever guesses has none left. A secret
    * with our checksum is no guess, so a good one is never shut out by bad ones.
    */
-  async admitGuess(subject: RateSubject, secret: string): Promise<void> {
-    if (this.foundation.imported.isGuess(secret)) await this.foundation.rates.check(subject);
+  admitGuess(subject: RateSubject, secret: string): Promise<void> | undefined {
+    return this.foundation.imported.isGuess(secret) ? this.foundation.rates.check(subject) : undefined;
   }
 
   /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
@@ -124,7 +124,7 @@ export class VerificationService {
   }
 
   private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    if (this.foundation.imported.isGuess(input.secret)) await this.foundation.rates.check(caller.subject);
+    await this.admitGuess(caller.subject, input.secret);
     const verdict = await this.judge(caller, input);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.

@@ -120,6 +120,8 @@ const all = (...conditions: readonly Condition[]): Condition => ({
   parameters: Object.assign({}, ...conditions.map(({ parameters }) => parameters)) as Parameters,
 });
 
+const whereOf = ({ sql }: Condition): string => (sql === "" ? "" : `WHERE ${sql}`);
+
 /** All conditions but the organization. */
 function matching({ organization, collaboratorId, query }: RepositoryFilter): Condition[] {
   const conditions: Condition[] = [];
@@ -167,19 +169,17 @@ function listBySlug(
 async function select(
   db: Reader,
   from: string,
-  { sql, parameters }: Condition,
+  where: Condition,
   order: string,
   limit: number,
 ): Promise<Repository[]> {
-  const where = sql === "" ? "" : `WHERE ${sql}`;
-  const text = `SELECT ${LISTED} FROM ${from} ${where} ORDER BY ${order} LIMIT :limit`;
-  return (await queryRows<RepositoryRow>(db, text, { ...parameters, limit })).map(fromRow);
+  const text = `SELECT ${LISTED} FROM ${from} ${whereOf(where)} ORDER BY ${order} LIMIT :limit`;
+  return (await queryRows<RepositoryRow>(db, text, { ...where.parameters, limit })).map(fromRow);
 }
 
-async function count(db: Reader, { sql, parameters }: Condition): Promise<number> {
-  const where = sql === "" ? "" : `WHERE ${sql}`;
-  const text = `SELECT count(*) AS total FROM repository r ${where}`;
-  const [row] = await queryRows<{ total: number | string }>(db, text, parameters);
+async function count(db: Reader, where: Condition): Promise<number> {
+  const text = `SELECT count(*) AS total FROM repository r ${whereOf(where)}`;
+  const [row] = await queryRows<{ total: number | string }>(db, text, where.parameters);
   return Number(row?.total ?? 0);
 }
 

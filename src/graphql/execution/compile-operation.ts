@@ -7,6 +7,7 @@ import {
   getNullableType,
   type GraphQLField,
   type GraphQLLeafType,
+  type GraphQLNullableType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -26,7 +27,7 @@ import {
   visit,
 } from "graphql";
 import type { Variables } from "../variables";
-import { completeAbstract, completeLeaf, completeList, completeObject } from "./completion";
+import { completeAbstract, completeLeaf, completeList, completeObject, unlessNull } from "./completion";
 import type { Completion, FieldPlan, OperationResult, Plans } from "./operation-plan";
 import { OperationRun } from "./operation-run";
 
@@ -162,10 +163,17 @@ class Compiler {
   }
 
   private completionOf(type: GraphQLOutputType, nodes: readonly FieldNode[]): Completion {
-    if (isNonNullType(type)) return this.completionOf(type.ofType, nodes);
+    return unlessNull(this.completionOfNullable(getNullableType(type), nodes));
+  }
+
+  private completionOfNullable(
+    type: GraphQLNullableType & GraphQLOutputType,
+    nodes: readonly FieldNode[],
+  ): Completion {
     if (isListType(type)) return completeList(type.ofType, this.completionOf(type.ofType, nodes));
     if (isLeafType(type)) return completeLeaf(type);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    // Asked for each object: without a name to be made.
     const known = new Map<GraphQLObjectType, Plans>();
     const plansFor = (one: GraphQLObjectType): Plans => {
       let plans = known.get(one);

@@ -18,26 +18,24 @@ export function written(type: GraphQLLeafType, value: unknown): unknown {
   return text;
 }
 
-export function completeLeaf(type: GraphQLLeafType): Completion {
+/** Null stays null, or is an error; anything else is completed. */
+export function unlessNull(complete: Completion): Completion {
   return (run, plan, place, value) => {
-    if (value === null || value === undefined) {
-      run.leaveEmpty(plan, place);
-      return;
-    }
-    const written = type.serialize(value);
-    if (written === null || written === undefined) throw new Error(`${type.name} cannot write a value down`);
-    place.holder[place.key] = written;
+    if (value === null || value === undefined) run.leaveEmpty(plan, place);
+    else complete(run, plan, place, value);
+  };
+}
+
+export function completeLeaf(type: GraphQLLeafType): Completion {
+  return (_run, _plan, place, value) => {
+    place.holder[place.key] = written(type, value);
   };
 }
 
 export function completeList(itemType: GraphQLOutputType, complete: Completion): Completion {
   const takesNull = !isNonNullType(itemType);
   return (run, plan, place, value) => {
-    if (value === null || value === undefined) {
-      run.leaveEmpty(plan, place);
-      return;
-    }
-    if (typeof value !== "object" || !(Symbol.iterator in value))
+    if (typeof value !== "object" || value === null || !(Symbol.iterator in value))
       throw new Error(`${plan.parent.name}.${plan.field.name} is no list`);
     const items: unknown[] = [];
     place.holder[place.key] = items;
@@ -58,8 +56,7 @@ export function completeList(itemType: GraphQLOutputType, complete: Completion):
 
 export function completeObject(type: GraphQLObjectType, plansFor: PlansFor): Completion {
   return (run, plan, place, value) => {
-    if (value === null || value === undefined) run.leaveEmpty(plan, place);
-    else run.object(type, plansFor, plan, place, value);
+    run.object(type, plansFor, plan, place, value);
   };
 }
 
@@ -70,10 +67,6 @@ export function completeAbstract(
 ): Completion {
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return (run, plan, place, value) => {
-    if (value === null || value === undefined) {
-      run.leaveEmpty(plan, place);
-      return;
-    }
     const complete: Completion = (_run, _plan, _place, name) => {
       const found = typeof name === "string" ? schema.getType(name) : undefined;
       if (!isObjectType(found) || !schema.isSubType(type, found))

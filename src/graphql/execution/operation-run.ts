@@ -78,28 +78,27 @@ export class OperationRun implements Running {
 
   /** Completes a value, now or when it is there. */
   take(plan: FieldPlan, complete: Completion, place: Place, value: unknown): void {
+    if (!isThenable(value)) {
+      this.finish(plan, complete, place, value);
+      return;
+    }
+    this.waiting += 1;
+    value.then(
+      (result) => {
+        this.finish(plan, complete, place, result);
+        this.arrive();
+      },
+      (error: unknown) => {
+        this.fail(plan, place, error);
+        this.arrive();
+      },
+    );
+  }
+
+  private finish(plan: FieldPlan, complete: Completion, place: Place, value: unknown): void {
     try {
-      if (value instanceof Promise || isThenable(value)) {
-        this.waiting += 1;
-        value.then(
-          (result) => {
-            try {
-              if (result instanceof Error) throw result;
-              complete(this, plan, place, result);
-            } catch (error) {
-              this.fail(plan, place, error);
-            }
-            this.arrive();
-          },
-          (error: unknown) => {
-            this.fail(plan, place, error);
-            this.arrive();
-          },
-        );
-      } else {
-        if (value instanceof Error) throw value;
-        complete(this, plan, place, value);
-      }
+      if (value instanceof Error) throw value;
+      complete(this, plan, place, value);
     } catch (error) {
       this.fail(plan, place, error);
     }
