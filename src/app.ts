@@ -6,7 +6,7 @@ import { ImportedSecrets } from "./services/imported-secrets";
 import { Housekeeping } from "./services/housekeeping";
 import { Metrics } from "./services/metrics";
 import { RateLimits } from "./services/rate-limits";
-import { RecentGrants } from "./services/recent-grants";
+import { Recent } from "./services/recent";
 import { RunningRetries } from "./services/retry";
 import { Services } from "./services/services";
 import { UsageRecorder } from "./services/usage-recorder";
@@ -53,11 +53,11 @@ export async function openServices(options: Omit<AppOptions, "onBootstrap">) {
     },
   });
   const now = neverBackwards(options.now ?? Date.now);
-  const recent = new RecentGrants(() => config.verifyConsistency === "cached" && database.hearsOthers);
+  const recent = new Recent(() => config.verifyConsistency === "cached" && database.hearsOthers);
   const importsExist = (): Promise<boolean> => anyImportedTokenExists(database.reader);
   const imported = new ImportedSecrets(await importsExist(), importsExist);
-  database.onWrite((tokenIds) => {
-    recent.drop(tokenIds);
+  database.onWrite((tokenIds, builtIds) => {
+    recent.drop(tokenIds, builtIds);
     // Whoever imports names no tokens: they are new.
     if (tokenIds === null) void imported.refresh();
   });

@@ -12,7 +12,7 @@ import { importTokensCommand } from "./commands/import-tokens";
 import { migrateCommand } from "./commands/migrate";
 import { Progress } from "./commands/progress";
 import { serveCommand } from "./commands/serve";
-import type { Log } from "./http/server";
+import type { AnsweredRequest, Log } from "./http/server";
 import { type Config, describeVariables, environmentVariable, readConfig } from "./config";
 import { backUpSqlite } from "./store/backup";
 import { copyDatabase } from "./store/copy-database";
@@ -53,18 +53,27 @@ const write = (): void => {
   lines = "";
   output.write(text);
 };
+function add(line: string): void {
+  lines += line;
+  if (lines.length >= LINES_AT_ONCE) write();
+}
 const logger = pino(
   { base: null, timestamp: isoTime },
   {
-    write(line: string) {
-      lines += line;
-      if (lines.length >= LINES_AT_ONCE) write();
-    },
+    write: add,
   },
 );
+/** As pino would write it, of values that need no escaping: it takes a third of the time (docs/performance.md). */
+function requestLine({ requestId, method, route, status, ms }: AnsweredRequest): string {
+  const duration = ms === undefined ? "" : `,"ms":${ms}`;
+  return `{"level":30${isoTime()},"requestId":"${requestId}","method":"${method}","route":"${route}","status":${status}${duration},"msg":"request"}\n`;
+}
 setInterval(write, WRITE_EVERY_MS).unref();
 process.on("exit", write);
 const log: Log = {
+  request(answered) {
+    if (logger.isLevelEnabled("info")) add(requestLine(answered));
+  },
   info(fields, message) {
     logger.info(fields, message);
   },

@@ -63,6 +63,16 @@ export function stateOf(life: TokenLife, now: number): TokenState {
   return inHandover ? "RETIRING" : "ACTIVE";
 }
 
+/** Until when a token stays as it is, if nobody changes it: its state, and when it ends. Milliseconds since 1970. */
+export function settledUntil(life: TokenLife, now: number): number {
+  let until = Infinity;
+  for (const end of [life.expiresAt, life.lapsesAt, life.overlapEndsAt, life.handoverEndsAt]) {
+    const at = end?.getTime() ?? Infinity;
+    if (at > now && at < until) until = at;
+  }
+  return until;
+}
+
 /** When a token ends, or ended, if nothing else ends it: its expiry, or the lapse of a successor that nobody used. */
 export function endOf(life: TokenLife, now: number): Date | null {
   const { lapsesAt, expiresAt } = life;

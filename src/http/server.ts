@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyHttpOptions } from "fastify";
 import { AppError, notFound } from "../errors";
 import { redact } from "../secrets/parse";
@@ -6,9 +6,9 @@ import type { Services } from "../services/services";
 import { fromFastify, isGraphQL, sendError } from "./answers";
 import { bareProtection, protection, share } from "./browsers";
 import { compatRoutes } from "./compat/compat";
-import { GatheredResponse } from "./gathered-response";
 import { setRateHeaders } from "./identify";
 import { knowAllMethods } from "./methods";
+import { responsesWith } from "./response";
 import { badgeRoute } from "./routes/badge";
 import { consoleRoutes, playgroundPage } from "./routes/console";
 import { graphqlRoute, type GraphQLHandler } from "./routes/graphql";
@@ -17,8 +17,18 @@ import { introspectRoute } from "./routes/introspect";
 import { metricsRoute } from "./routes/metrics";
 import { revokeRoute } from "./routes/revoke";
 
+/** An answered request. `requestId`: a UUID; `route`: the pattern; `ms`: until the answer was ready. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms?: number;
+}
+
 /** One line of the log. The objects given never hold a secret. */
 export interface Log {
+  request(answered: AnsweredRequest): void;
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
@@ -38,6 +48,7 @@ export interface HttpOptions {
   ready(): Promise<void>;
 }
 
+const KEEP_ALIVE_MS = 65_000;
 const SMALL_BODY = 64 * 1024;
 /** How long requests that have begun may take to end when the server stops. */
 const LAST_ANSWERS_MS = 5_000;
@@ -88,7 +99,7 @@ function settingsOf(options: HttpOptions): FastifyHttpOptions<Server> {
     forceCloseConnections: "idle",
     // Slow clients are cut off: in milliseconds, for a whole request and for a connection without one.
     requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: 1024 },
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end(answerToNoHttp());
@@ -96,19 +107,15 @@ function settingsOf(options: HttpOptions): FastifyHttpOptions<Server> {
     },
     // A path that does not decode: Fastify's own words repeat it. No hook has run.
     frameworkErrors: (_error, request, reply) => {
-      reply.header("x-request-id", request.id).headers(bareProtection);
-      options.log.info(
-        { requestId: request.id, method: request.method, route: "none", status: 400 },
-        "request",
-      );
+      reply.header("x-request-id", request.id);
+      options.log.request({ requestId: request.id, method: request.method, route: "none", status: 400 });
       void sendError(request, reply, new AppError("BAD_REQUEST", "bad request"));
     },
     // Refused below, with an id as every answer has it.
     http: {
       requireHostHeader: false,
       connectionsCheckingInterval: 1_000,
-      // Node takes the class that it makes them of; its types want the generic one.
-      ServerResponse: GatheredResponse as unknown as typeof ServerResponse,
+      ServerResponse: responsesWith(protection, KEEP_ALIVE_MS),
     },
   };
 }
@@ -157,7 +164,7 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
   app.addHook("onRequest", (request, reply, done) => {
     request.receivedAt = performance.now();
     request.route = request.routeOptions.url ?? "none";
-    reply.headers(protection).header("x-request-id", request.id);
+    reply.header("x-request-id", request.id);
     if (isGraphQL(request)) reply.header("cache-control", "no-store");
     const hasHost = request.headers.host !== undefined || request.raw.httpVersion === "1.0";
     done(hasHost ? undefined : new AppError("BAD_REQUEST", "bad request"));
@@ -170,7 +177,7 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
     const elapsed = performance.now() - request.receivedAt;
     services.metrics.answered(request.method, route, status, elapsed / 1000);
     const ms = Math.round(elapsed * 100) / 100;
-    log.info({ requestId: request.id, method: request.method, route, status, ms }, "request");
+    log.request({ requestId: request.id, method: request.method, route, status, ms });
   });
 }
 

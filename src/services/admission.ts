@@ -3,7 +3,8 @@ import { isLive, stateOf } from "../domain/token";
 import type { KnownVerdict } from "../domain/verdict";
 import type { Grant } from "../store/grant-store";
 
-type Refusal =
+/** Why a secret is not accepted. */
+export type Refusal =
   "NOT_FOUND" | Extract<KnownVerdict["code"], "REVOKED" | "ROTATED" | "EXPIRED" | "ACCOUNT_SUSPENDED">;
 
 /** Why a token is not accepted now, the first reason that holds; null: it is accepted. */

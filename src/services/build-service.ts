@@ -34,11 +34,13 @@ export class BuildService {
     const url = readOptionalText("url", bounds.url, input.url);
     const number =
       typeof input.number === "number" ? readWholeNumber("number", input.number, 1, MOST_BUILDS) : null;
+    const reportsOn: number[] = [];
     return change(
       this.foundation,
       caller,
       async (change) => {
         const repository = await repositoryNamed(change, input.repository);
+        reportsOn.push(repository.id);
         await permit(change.authority, "Mutation.reportBuild", repository);
         const reportedAt = new Date(change.now);
         const line = {
@@ -68,7 +70,7 @@ export class BuildService {
         change.record(line);
         return updateBuild(change.tx, build, { ...wanted, reportedAt });
       },
-      { endsNoRight: true },
+      { endsNoRight: true, reportsOn },
     );
   }
 
@@ -90,9 +92,19 @@ export class BuildService {
 
   /** Null for a repository that the caller does not see, for a branch without a build, and for no branch's name. */
   async statusBySlug(caller: Caller, slug: string, branch: string | null): Promise<BuildStatus | null> {
+    const { actor } = caller.authority;
+    const { statuses } = this.foundation.recent;
+    // With its length: a slug and a branch may hold anything.
+    const place = `${slug.length} ${slug}${branch === null ? "" : ` ${branch}`}`;
+    const key = actor.kind === "anonymous" ? null : `${actor.token.id} ${place}`;
+    const known = key === null ? undefined : statuses.get(key);
+    if (known !== undefined) return known;
+    const { moment } = statuses;
     const repository = await caller.sight.repositoryBySlug(slug);
     if (repository === null || (branch !== null && bounds.branch.accept(branch) === null)) return null;
-    return caller.sight.status(repository, branch);
+    const status = await caller.sight.status(repository, branch);
+    if (key !== null) statuses.keep(moment, key, repository.id, status);
+    return status;
   }
 
   async statusOf(

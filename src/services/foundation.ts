@@ -3,7 +3,7 @@ import type { ImportedSecrets } from "./imported-secrets";
 import type { Metrics } from "./metrics";
 import type { RunningRetries } from "./retry";
 import type { RateLimits } from "./rate-limits";
-import type { RecentGrants } from "./recent-grants";
+import type { Recent } from "./recent";
 import type { UsageRecorder } from "./usage-recorder";
 
 /** The maximums that the operator sets. */
@@ -23,7 +23,7 @@ export interface Foundation {
   readonly rates: RateLimits;
   readonly metrics: Metrics;
   readonly imported: ImportedSecrets;
-  readonly recent: RecentGrants;
+  readonly recent: Recent;
   readonly usage: UsageRecorder;
   readonly running: RunningRetries;
   /** Milliseconds since 1970; never runs backwards. */

@@ -22,7 +22,8 @@ export class Uses {
     return this.firstUsed(token.id).then((isFirst) => isFirst && this.note(token, origin));
   }
 
-  private note(token: Token, { ip, userAgent }: Origin): true {
+  /** Notes a use that is not the first one. */
+  note(token: Token, { ip, userAgent }: Origin): true {
     this.foundation.usage.record(token.id, this.foundation.now(), { ip, userAgent });
     return true;
   }

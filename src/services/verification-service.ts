@@ -1,9 +1,9 @@
-import type { Actor } from "../domain/actor";
+import { type Actor, anonymous } from "../domain/actor";
 import { repositorySlugBound } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import { covers, type RepositoryScope } from "../domain/scope";
 import { foldCase } from "../domain/text";
-import { endOf } from "../domain/token";
+import { endOf, settledUntil } from "../domain/token";
 import type { KnownVerdict, Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
@@ -14,7 +14,7 @@ import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
 import { permit } from "./permit";
 import type { RateSubject } from "./rate-limits";
-import type { Reach } from "./recent-grants";
+import type { Holder, Judged } from "./recent";
 import type { Retry } from "./retry";
 import { Uses } from "./uses";
 
@@ -48,20 +48,21 @@ export class VerificationService {
     origin: Origin,
     { inUrl = false, retry = null }: { inUrl?: boolean; retry?: Retry | null } = {},
   ): Promise<Actor> {
-    const found = await this.grantOf(secret);
-    const grant = inUrl && found?.token.scope !== "STATUS" ? null : found;
-    const refusal = refusalOf(grant, this.foundation.now());
+    const found = await this.holderOf(secret);
+    const holder = inUrl && found?.grant?.token.scope !== "STATUS" ? null : found;
+    const refusal = holder === null ? "NOT_FOUND" : holder.refusal;
     this.foundation.metrics.verified(refusal ?? "VALID");
+    const grant = holder?.grant ?? null;
     if (grant !== null && refusal === "ROTATED") {
       const { database, now } = this.foundation;
       const replays = !isSuspended(grant) && (await retry?.mayReplay(database.reader, grant.token, now()));
       if (replays === true) return actorOf(grant);
       await this.uses.reused(grant.token, origin, null);
     }
-    if (grant === null || refusal !== null) {
+    if (holder === null || refusal !== null) {
       throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
     }
-    const actor = actorOf(grant);
+    const { actor } = holder;
     if (actor.kind === "anonymous") throw unauthenticated("not found");
     return actor;
   }
@@ -87,7 +88,7 @@ export class VerificationService {
 
   /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
   async numberOf(secret: string): Promise<number> {
-    return (await this.grantOf(secret))?.token.id ?? 0;
+    return (await this.holderOf(secret))?.grant?.token.id ?? 0;
   }
 
   /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
@@ -123,75 +124,83 @@ export class VerificationService {
     return Promise.all(inputs.map((input) => this.verify(caller, input)));
   }
 
-  private async verify(caller: Caller, input: VerifyToken): Promise<Verdict> {
+  private verify(caller: Caller, input: VerifyToken): Verdict | Promise<Verdict> {
+    const { imported } = this.foundation;
+    const digest = imported.digestOf(input.secret);
+    const known =
+      digest === null || imported.isGuess(input.secret)
+        ? undefined
+        : this.recall(digest, input.repository ?? null);
+    // What is good and known is answered without waiting for anything.
+    return (known && this.accept(caller, input, known)) ?? this.verifyAnew(caller, input, digest);
+  }
+
+  private async verifyAnew(caller: Caller, input: VerifyToken, digest: string | null): Promise<Verdict> {
     await this.admitGuess(caller.subject, input.secret);
-    const verdict = await this.judge(caller, input);
+    const verdict = await this.judge(caller, input, digest);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
     if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
     return verdict;
   }
 
-  private async judge(caller: Caller, input: VerifyToken): Promise<Verdict> {
-    const digest = this.foundation.imported.digestOf(input.secret);
+  private async judge(caller: Caller, input: VerifyToken, digest: string | null): Promise<Verdict> {
     if (digest === null) return { code: "NOT_FOUND" };
     const slug = input.repository ?? null;
-    const found = this.recall(keyOf(digest, slug)) ?? (await this.reachOf(digest, slug));
-    if (found === null) return { code: "NOT_FOUND" };
-    const { refusal, repository, scope } = found;
-    const { token, account } = found.grant;
-    const verdict = (code: KnownVerdict["code"]): Verdict => ({
-      tokenId: token.id,
-      createdAt: token.createdAt,
-      accountId: token.accountId,
-      login: account?.login ?? null,
-      ownRepositoryId: token.repositoryId,
-      expiresAt: endOf(token, this.foundation.now()),
-      repositoryId: repository?.id ?? null,
-      scope,
-      code,
-    });
+    const { grant, refusal, verdict } = this.recall(digest, slug) ?? (await this.find(digest, slug));
     const isUse = input.recordUse !== false;
-    if (refusal === "ROTATED" && isUse) await this.uses.reused(token, caller.origin, caller.authority.actor);
-    if (refusal !== null) return verdict(refusal);
-    if (slug !== null) {
-      if (repository === null) return verdict("REPOSITORY_DENIED");
-      if (!covers(scope, input.scope ?? "STATUS")) return verdict("SCOPE_DENIED");
-    }
+    if (grant === null) return verdict;
+    if (refusal === "ROTATED" && isUse)
+      await this.uses.reused(grant.token, caller.origin, caller.authority.actor);
+    const outcome = atScope(verdict, input);
     // It ended between the look and the first use: what is true now is asked again.
-    const used = !isUse || this.uses.used(token, caller.origin);
-    if (used !== true && !(await used)) return this.judge(caller, input);
-    return verdict("VALID");
+    const used = outcome.code !== "VALID" || !isUse || this.uses.used(grant.token, caller.origin);
+    if (used !== true && !(await used)) return this.judge(caller, input, digest);
+    return outcome;
   }
 
-  /** What is remembered, where it is still accepted. */
-  private recall(key: string): Found | null {
-    const known = this.foundation.recent.get(key);
-    if (known === undefined || refusalOf(known.grant, this.foundation.now()) !== null) return null;
-    return { ...known, refusal: null };
+  /** The outcome for a token that is known to be good, whose use is noted at once; null: it has to be waited for. */
+  private accept(caller: Caller, input: VerifyToken, { grant, refusal, verdict }: Judged): Verdict | null {
+    if (grant === null || refusal !== null || grant.token.awaitsFirstUse) return null;
+    const outcome = atScope(verdict, input);
+    if (outcome.code === "VALID" && input.recordUse !== false) this.uses.note(grant.token, caller.origin);
+    this.foundation.metrics.verified(outcome.code);
+    return outcome;
   }
 
-  /** What a secret stands for and reaches of what was asked for, and why it is not accepted, if so. */
-  private async reachOf(digest: string, slug: string | null): Promise<Found | null> {
+  private recall(digest: string, slug: string | null): Judged | undefined {
+    return this.foundation.recent.verdicts.get(keyOf(digest, slug), this.foundation.now());
+  }
+
+  /** What a secret stands for and what it reaches of what was asked for. */
+  private async find(digest: string, slug: string | null): Promise<Judged> {
     const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
-    const { recent } = this.foundation;
-    const { moment } = recent;
-    const grant = await findGrantByDigest(this.foundation.database.reader, digest);
-    const refusal = refusalOf(grant, this.foundation.now());
-    if (grant === null || refusal === "NOT_FOUND") return null;
-    const found = { refusal, ...(await this.look(grant, refusal !== null, slug, slugKey)) };
-    if (refusal === null && (slug === null || found.repository !== null))
-      recent.keep(moment, keyOf(digest, slug), found);
+    const { recent, database } = this.foundation;
+    const { moment } = recent.verdicts;
+    const grant = await findGrantByDigest(database.reader, digest);
+    const now = this.foundation.now();
+    const refusal = refusalOf(grant, now);
+    if (grant === null) {
+      const nobodys: Judged = { grant, refusal, until: Infinity, verdict: { code: "NOT_FOUND" } };
+      recent.verdicts.keep(moment, keyOf(digest, slug), nobodys);
+      return nobodys;
+    }
+    const verdict = await this.look(grant, now, slug, slugKey);
+    const found: Judged = { grant, refusal, until: settledUntil(grant.token, now), verdict };
+    // A missing repository and a hidden one are looked for each time.
+    if (verdict.code !== "REPOSITORY_DENIED") recent.verdicts.keep(moment, keyOf(digest, slug), found);
     return found;
   }
 
   private async look(
     grant: Grant,
-    ended: boolean,
+    now: number,
     slug: string | null,
     slugKey: string | null,
-  ): Promise<Reach> {
+  ): Promise<KnownVerdict> {
     const actor = actorOf(grant);
+    const { token, account } = grant;
+    const refusal = refusalOf(grant, now);
     const { reader } = this.foundation.database;
     let repository: Repository | null = null;
     if (slug === null) {
@@ -200,37 +209,56 @@ export class VerificationService {
     } else if (slugKey !== null) {
       repository = await findRepositoryBySlug(reader, slugKey);
       // An ended token has no place but its own: what its owner reaches is no concern of an ended token.
-      if (ended && (actor.kind !== "repository" || actor.repositoryId !== repository?.id)) repository = null;
+      if (refusal !== null && (actor.kind !== "repository" || actor.repositoryId !== repository?.id))
+        repository = null;
     }
     const reached = await new Authority(actor, reader).scopeOn(repository ?? NOWHERE);
-    if (repository !== null && reached !== null) return { grant, repository, scope: reached };
-    const scope = slug === null && actor.kind === "repository" ? actor.scope : null;
-    return { grant, repository: null, scope };
+    const place = reached === null ? null : repository;
+    const own = slug === null && actor.kind === "repository" ? actor.scope : null;
+    const denied = slug !== null && place === null ? "REPOSITORY_DENIED" : "VALID";
+    return {
+      code: refusal === null || refusal === "NOT_FOUND" ? denied : refusal,
+      tokenId: token.id,
+      createdAt: token.createdAt,
+      accountId: token.accountId,
+      login: account?.login ?? null,
+      ownRepositoryId: token.repositoryId,
+      expiresAt: endOf(token, now),
+      repositoryId: place?.id ?? null,
+      scope: place === null ? own : reached,
+    };
   }
 
-  /** A string that cannot be anybody's is not looked up: the database is not asked. */
-  private async grantOf(secret: string): Promise<Grant | null> {
+  /** Who a string stands for; null: it cannot be anybody's secret, and the database is not asked. */
+  private async holderOf(secret: string): Promise<Holder | null> {
     const { recent, database, imported } = this.foundation;
     const digest = imported.digestOf(secret);
     if (digest === null) return null;
-    const now = this.foundation.now();
-    const known = this.recall(digest);
-    if (known !== null) return known.grant;
-    const { moment } = recent;
+    const known = recent.holders.get(digest, this.foundation.now());
+    if (known !== undefined) return known;
+    const { moment } = recent.holders;
     const grant = await findGrantByDigest(database.reader, digest);
-    if (grant !== null && refusalOf(grant, now) === null)
-      recent.keep(moment, digest, { grant, repository: null, scope: null });
-    return grant;
+    const now = this.foundation.now();
+    const holder: Holder = {
+      grant,
+      refusal: refusalOf(grant, now),
+      until: grant === null ? Infinity : settledUntil(grant.token, now),
+      actor: grant === null ? anonymous : actorOf(grant),
+    };
+    recent.holders.keep(moment, digest, holder);
+    return holder;
   }
 }
 
-/** Under what is remembered what a secret reaches; the digest alone: what it stands for. */
-const keyOf = (digest: string, slug: string | null): string =>
-  slug === null ? `${digest} ` : `${digest} of ${slug}`;
-
-interface Found extends Reach {
-  readonly refusal: Exclude<ReturnType<typeof refusalOf>, "NOT_FOUND">;
+/** The verdict, if the scope asked for is held. */
+function atScope(verdict: Verdict, { repository, scope }: VerifyToken): Verdict {
+  if (verdict.code !== "VALID" || (repository ?? null) === null || covers(verdict.scope, scope ?? "STATUS"))
+    return verdict;
+  return { ...verdict, code: "SCOPE_DENIED" };
 }
+
+const keyOf = (digest: string, slug: string | null): string =>
+  slug === null ? digest : `${digest} of ${slug}`;
 
 function checkInput(path: string, input: VerifyToken): void {
   if (input.repository === null)

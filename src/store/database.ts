@@ -21,11 +21,10 @@ export interface Database {
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
-   * Has `listener` called behind every write that may have ended a right: this instance's before `write` resolves or
-   * rejects, others' when the news arrives. What was read before may no longer be so; of these tokens alone, where any
-   * are named.
+   * Has `listener` called behind every write that may have ended a right, or changed a build: this instance's before
+   * `write` resolves or rejects, others' when the news arrives.
    */
-  onWrite(listener: (tokenIds: readonly number[] | null) => void): void;
+  onWrite(listener: WriteListener): void;
   /** Whether the news of others' writes arrives: false, and nothing that was read before may be used. */
   readonly hearsOthers: boolean;
   /** Removes what was deleted from the files too, as far as the database lets it. False: not yet, it was in use. */
@@ -39,11 +38,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * What was read before may no longer be so: of these tokens (null: of anything), and of the builds of these
+ * repositories.
+ */
+export type WriteListener = (tokenIds: readonly number[] | null, builtIds: readonly number[]) => void;
+
 export interface WriteOptions {
   /** The work neither ends nor lowers what anyone may do: it adds rows, or counts. A backup may do without it. */
   readonly endsNoRight?: boolean;
   /** The tokens whose rows, and no others, the work changes. It may add to them until it is done. */
   readonly changesOnly?: readonly number[] | null;
+  /** The repositories whose builds the work changes, if it changes nothing else. It may add to them until it is done. */
+  readonly reportsOn?: readonly number[];
 }
 
 export interface EpochGuard {

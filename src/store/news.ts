@@ -1,4 +1,5 @@
 import { Client, type Notification } from "pg";
+import type { WriteListener } from "./database";
 
 /** Told of changes, in the transaction that makes them: its listeners hear of it when it is committed, in that order. */
 export const CHANGES = "tokenward_changes";
@@ -13,17 +14,20 @@ interface NewsOptions {
   readonly url: string;
   /** A name of this instance's own, of letters, digits and underscores. */
   readonly instance: string;
-  /** What was read before may no longer be so; of these tokens alone, where any are named. */
-  readonly onNews: (tokenIds: readonly number[] | null) => void;
+  readonly onNews: WriteListener;
 }
 
-/** A notification takes 8000 bytes; more tokens than fit into it are all tokens. */
+/** A notification takes 8000 bytes; more than fits into it is everything. */
 const MOST_NAMED = 400;
 
-/** What is told of a change: who made it, and the tokens that it changed; none named: anything. */
-export function newsOf(instance: string, tokenIds: readonly number[] | null): string {
-  return tokenIds === null || tokenIds.length > MOST_NAMED ? instance : `${instance} ${tokenIds.join(",")}`;
+/** What is told of a change: who made it, the tokens that it changed, and whose builds; none named: anything. */
+export function newsOf(instance: string, ...[tokenIds, builtIds]: Parameters<WriteListener>): string {
+  return tokenIds === null || tokenIds.length + builtIds.length > MOST_NAMED
+    ? instance
+    : `${instance} ${tokenIds.join(",")} ${builtIds.join(",")}`;
 }
+
+const numbersIn = (list = ""): number[] => (list === "" ? [] : list.split(",").map(Number));
 
 /**
  * Hears of the changes that other instances commit, on a connection of its own. What is in memory may be used under a
@@ -80,7 +84,7 @@ export class News {
     }
     if (this.client !== client) return;
     // Listening first: what changes from now on is heard. What changed before was missed.
-    this.options.onNews(null);
+    this.options.onNews(null, []);
     this.lastEchoAt = performance.now();
     this.isPinging = false;
     this.ping(client);
@@ -120,9 +124,9 @@ export class News {
 
   private hear({ channel, payload }: Notification): void {
     if (channel === CHANGES) {
-      const [instance, named] = (payload ?? "").split(" ");
-      const tokenIds = named === undefined ? null : named.split(",").map(Number);
-      if (instance !== this.options.instance) this.options.onNews(tokenIds);
+      const [instance, tokens, built] = (payload ?? "").split(" ");
+      const tokenIds = tokens === undefined ? null : numbersIn(tokens);
+      if (instance !== this.options.instance) this.options.onNews(tokenIds, numbersIn(built));
       return;
     }
     const serial = Number(payload);
@@ -130,7 +134,7 @@ export class News {
     if (sentAt === undefined) return;
     for (const older of this.sentAt.keys()) if (older <= serial) this.sentAt.delete(older);
     // While there was no lease nobody kept anything up to date.
-    if (!this.isHeard) this.options.onNews(null);
+    if (!this.isHeard) this.options.onNews(null, []);
     this.leaseEndsAt = sentAt + LEASE_MS;
     this.lastEchoAt = performance.now();
   }

@@ -6,7 +6,7 @@ import { EpochKeeper } from "./epoch";
 import { isConflict, isUnknownOutcome, translate } from "./failures";
 import { CHANGES, News, newsOf } from "./news";
 import { originOf } from "./origin";
-import { QueuedDatabase } from "./queued-database";
+import { newsIn, QueuedDatabase } from "./queued-database";
 
 /** Advisory locks: numbers that no other program on the database should use. */
 const MIGRATING = 0x746b_7701;
@@ -139,9 +139,9 @@ class PostgresDatabase extends QueuedDatabase {
     this.news = new News({
       url,
       instance,
-      onNews: (tokenIds) => {
+      onNews: (...news) => {
         this.epoch.changed();
-        this.tell(tokenIds);
+        this.tell(...news);
       },
     });
   }
@@ -193,10 +193,7 @@ class PostgresDatabase extends QueuedDatabase {
     }
   }
 
-  private async attempt<T>(
-    work: (tx: Tx) => Promise<T>,
-    { endsNoRight = false, changesOnly = null }: WriteOptions,
-  ): Promise<T> {
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions): Promise<T> {
     const runner = this.source.createQueryRunner();
     let committing = false;
     try {
@@ -205,11 +202,11 @@ class PostgresDatabase extends QueuedDatabase {
       await runner.query("SELECT pg_advisory_xact_lock($1)", [WRITING]);
       const tx = runner.manager as Tx;
       const result = await work(tx);
-      if (!endsNoRight) await this.epoch.advance(tx);
+      if (options.endsNoRight !== true) await this.epoch.advance(tx);
       await this.hooks.beforeCommit?.();
-      if (!endsNoRight) {
-        await runner.query("SELECT pg_notify($1, $2)", [CHANGES, newsOf(this.instance, changesOnly)]);
-      }
+      const news = newsIn(options);
+      if (news !== null)
+        await runner.query("SELECT pg_notify($1, $2)", [CHANGES, newsOf(this.instance, ...news)]);
       committing = true;
       await runner.commitTransaction();
       return result;

@@ -17,7 +17,7 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
     const { text, values } = bind(plan, parameters, (position) => `$${position}`);
     return rowsOf<Row>(await db.query(text, values));
   }
-  const { text, values } = bind(plan, parameters, () => "?");
+  const { text, values } = bindAll(plan, parameters) ?? bind(plan, parameters, () => "?");
   // Straight to the statement: TypeORM's way there is five promises and an event a query (docs/performance.md).
   void logger.logQuery(text, values);
   try {
@@ -55,6 +55,8 @@ function rowsOf<Row>(result: unknown): Row[] {
 interface Plan {
   readonly parts: readonly string[];
   readonly names: readonly string[];
+  /** With SQLite's placeholders, where it is the same for all values: no list is among them. */
+  readonly text: string | null;
 }
 
 // The queries are written in the sources: there are as many as there are.
@@ -67,9 +69,11 @@ function planOf(sql: string): Plan {
     const found = [...sql.matchAll(parameter)];
     const ends = [0, ...found.map((match) => match.index + match[0].length)];
     const starts = [...found.map((match) => match.index), sql.length];
+    const parts = ends.map((end, index) => sql.slice(end, starts[index]));
     plan = {
-      parts: ends.map((end, index) => sql.slice(end, starts[index])),
+      parts,
       names: found.map(([, name = ""]) => name),
+      text: found.some(([whole]) => whole.startsWith(":...")) ? null : parts.join("?"),
     };
     plans.set(sql, plan);
   }
@@ -83,11 +87,28 @@ function bind({ parts, names }: Plan, parameters: Parameters, placeholder: (posi
     isList(value) ? `(${value.map(mark).join(",")})` : placeholder(values.push(value));
   let text = parts[0] ?? "";
   for (const [index, name] of names.entries()) {
-    const value = parameters[name];
-    if (value === undefined) throw new Error(`the query has no parameter ${name}`);
+    const value = valueOf(parameters, name);
     text += (isList(value) ? value.map(mark).join(",") : mark(value)) + (parts[index + 1] ?? "");
   }
   return { text, values };
+}
+
+/** The same, where there is nothing to write into the text. */
+function bindAll({ text, names }: Plan, parameters: Parameters): { text: string; values: Value[] } | null {
+  if (text === null) return null;
+  const values: Value[] = [];
+  for (const name of names) {
+    const value = valueOf(parameters, name);
+    if (isList(value)) throw new Error(`${name} is a list: write :...${name}`);
+    values.push(value);
+  }
+  return { text, values };
+}
+
+function valueOf<V>(parameters: Readonly<Record<string, V>>, name: string): V {
+  const value = parameters[name];
+  if (value === undefined) throw new Error(`the query has no parameter ${name}`);
+  return value;
 }
 
 const isList = <T>(value: T): value is Extract<T, readonly unknown[]> => Array.isArray(value);

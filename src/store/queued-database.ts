@@ -1,14 +1,12 @@
 import { Mutex } from "async-mutex";
 import { AppError } from "../errors";
-import type { Database, Reader, Tx, WriteOptions } from "./database";
+import type { Database, Reader, Tx, WriteListener, WriteOptions } from "./database";
 import type { EpochKeeper } from "./epoch";
-
-type Listener = (tokenIds: readonly number[] | null) => void;
 
 /** What is the same on every database: writers queue, what they ended is told, and nothing is written once it is closed. */
 export abstract class QueuedDatabase implements Database {
   private readonly queue = new Mutex();
-  private readonly listeners: Listener[] = [];
+  private readonly listeners: WriteListener[] = [];
   private closed = false;
 
   constructor(readonly epoch: EpochKeeper) {}
@@ -19,7 +17,7 @@ export abstract class QueuedDatabase implements Database {
   /** Ends the connections. */
   protected abstract disconnect(): Promise<void>;
 
-  onWrite(listener: Listener): void {
+  onWrite(listener: WriteListener): void {
     this.listeners.push(listener);
   }
 
@@ -53,11 +51,22 @@ export abstract class QueuedDatabase implements Database {
   }
 
   /** Behind a write, whatever came of it: it may have been done all the same. */
-  protected tellOf({ endsNoRight = false, changesOnly = null }: WriteOptions): void {
-    if (!endsNoRight) this.tell(changesOnly);
+  protected tellOf(options: WriteOptions): void {
+    const news = newsIn(options);
+    if (news !== null) this.tell(...news);
   }
 
-  protected tell(tokenIds: readonly number[] | null): void {
-    for (const listener of this.listeners) listener(tokenIds);
+  protected tell(...news: Parameters<WriteListener>): void {
+    for (const listener of this.listeners) listener(...news);
   }
+}
+
+/** What there is to tell of a write; null: nothing that was read before is less true by it. */
+export function newsIn({
+  endsNoRight = false,
+  changesOnly = null,
+  reportsOn = [],
+}: WriteOptions): Parameters<WriteListener> | null {
+  if (!endsNoRight) return [changesOnly, reportsOn];
+  return reportsOn.length === 0 ? null : [[], reportsOn];
 }

@@ -82,7 +82,13 @@ export class TestApp {
       void this.log.push(JSON.stringify({ ...fields, message }));
     this.app = await startApp({
       config: result.config,
-      log: { info: write, error: write },
+      log: {
+        info: write,
+        error: write,
+        request: (answered) => {
+          write(answered, "request");
+        },
+      },
       now: () => this.now(),
       hooks: this.options.hooks,
       web: this.options.web,

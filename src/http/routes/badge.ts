@@ -52,7 +52,7 @@ export function badgeRoute(app: FastifyInstance, services: Services): void {
     const { provider, organization, file } = request.params;
     if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
     const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
-    return sendBadge(services, request, reply, slug, {
+    return badgeFor(services, request, reply, slug, {
       tokenIn: "token",
       branch: () => queryOf(request, "branch") ?? null,
       style: () => readStyle(queryOf(request, "style") ?? "flat"),
@@ -68,14 +68,14 @@ interface BadgeQuestion {
   style(): BadgeStyle;
 }
 
-/** Answers with the shield of a repository. Unknown and hidden ones, and those without a build, get the same bytes. */
-export async function sendBadge(
+/** The body of the answer: the shield of a repository; null: it has none. Unknown and hidden ones, and those without a build, get the same bytes. */
+export async function badgeFor(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   slug: string,
   question: BadgeQuestion,
-): Promise<FastifyReply> {
+): Promise<string | null> {
   // An empty one is none: then a header's is not held to be from the URL.
   const inUrl = queryOf(request, question.tokenIn);
   const caller = await identify(services, request, { inUrl: inUrl === "" ? undefined : inUrl });
@@ -87,8 +87,12 @@ export async function sendBadge(
   reply.header("etag", etag).header("cache-control", "no-cache");
   // Beside Origin, where origins are listed.
   reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
-  if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
-  return reply.type("image/svg+xml; charset=utf-8").send(svg);
+  if (matches(request.headers["if-none-match"], etag)) {
+    reply.code(304);
+    return null;
+  }
+  reply.type("image/svg+xml; charset=utf-8");
+  return svg;
 }
 
 function readStyle(text: string): BadgeStyle {

@@ -73,7 +73,7 @@ async function answer(
   reply: FastifyReply,
   engine: GraphQLHandler,
   services: Services,
-): Promise<FastifyReply> {
+): Promise<string> {
   if (request.method === "POST" && !isJson(request.headers["content-type"])) {
     throw new AppError("BAD_REQUEST", "the body must be application/json in UTF-8", { http: 415 });
   }
@@ -88,7 +88,8 @@ async function answer(
     reply.header("www-authenticate", challenge(new AppError("UNAUTHENTICATED", credential)));
   }
   for (const [name, value] of headers) if (passedOn.has(name)) reply.header(name, value);
-  return reply.code(status).type(`${mediaType}; charset=utf-8`).send(body);
+  reply.code(status).type(`${mediaType}; charset=utf-8`);
+  return body;
 }
 
 const passedOn: ReadonlySet<string> = new Set(["allow"]);

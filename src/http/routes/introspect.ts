@@ -33,7 +33,8 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
         throw new AppError("BAD_REQUEST", "invalid_request");
       await services.verification.recordUse(caller);
       const verdict = await services.verification.verifyToken(caller, { secret, repository, scope });
-      return reply.type("application/json; charset=utf-8").send(JSON.stringify(describe(verdict)));
+      reply.type("application/json; charset=utf-8");
+      return JSON.stringify(describe(verdict));
     });
     refuseOtherMethods(scope, "/introspect", ["POST"]);
     done();

@@ -1,4 +1,4 @@
-import { RecentGrants, type Reach } from "../../src/services/recent-grants";
+import { Memory } from "../../src/services/memory";
 import { handOver } from "../support/handovers";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
 import { mutate } from "../support/mutations";
@@ -115,32 +115,42 @@ it("a token that called a moment ago is refused after its revocation, its owner'
   expect(await ask(last)).toBe("UNAUTHENTICATED");
 });
 
-const reachOf = (id: number): Reach => ({ grant: { token: { id } } }) as Reach;
-
 it("what was read before a write is not kept after it", () => {
-  const recent = new RecentGrants(() => true);
-  const reach = reachOf(1);
-  const before = recent.moment;
-  recent.drop();
-  recent.keep(before, "old", reach);
-  recent.keep(recent.moment, "new", reach);
-  expect([recent.get("old"), recent.get("new")]).toEqual([undefined, reach]);
+  const memory = new Memory<string>(() => true);
+  const before = memory.moment;
+  memory.drop();
+  memory.keep(before, "old", 1, "read before");
+  memory.keep(memory.moment, "new", 1, "read after");
+  expect([memory.get("old"), memory.get("new")]).toEqual([undefined, "read after"]);
 });
 
-it("a write that changes some tokens forgets these alone, also what was being read of them", () => {
-  const recent = new RecentGrants(() => true);
-  const [one, other] = [reachOf(1), reachOf(2)];
-  recent.keep(recent.moment, "one", one);
-  recent.keep(recent.moment, "other", other);
-  const before = recent.moment;
-  recent.drop([1]);
-  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, other]);
-  recent.keep(before, "one", one);
-  expect(recent.get("one")).toBeUndefined();
-  recent.keep(recent.moment, "one", one);
-  expect(recent.get("one")).toBe(one);
-  recent.drop();
-  expect([recent.get("one"), recent.get("other")]).toEqual([undefined, undefined]);
+it("a write that changes some objects forgets these alone, also what was being read of them", () => {
+  const memory = new Memory<string>(() => true);
+  memory.keep(memory.moment, "one", 1, "one");
+  memory.keep(memory.moment, "other", 2, "other");
+  const before = memory.moment;
+  memory.drop([1]);
+  expect([memory.get("one"), memory.get("other")]).toEqual([undefined, "other"]);
+  memory.keep(before, "one", 1, "one");
+  expect(memory.get("one")).toBeUndefined();
+  memory.keep(memory.moment, "one", 1, "anew");
+  expect(memory.get("one")).toBe("anew");
+  memory.drop();
+  expect([memory.get("one"), memory.get("other")]).toEqual([undefined, undefined]);
+});
+
+it("nothing is taken from memory while no news arrive", () => {
+  let isCurrent = true;
+  const memory = new Memory<string>(() => isCurrent);
+  memory.keep(memory.moment, "one", 1, "one");
+  isCurrent = false;
+  expect(memory.get("one")).toBeUndefined();
+});
+
+it("it keeps ten thousand, and those that came first go first", () => {
+  const memory = new Memory<number>(() => true);
+  for (let number = 0; number <= 10_000; number++) memory.keep(memory.moment, String(number), number, number);
+  expect([memory.get("0"), memory.get("1"), memory.get("10000")]).toEqual([undefined, 1, 10_000]);
 });
 
 it("the first use of a new token ends the old one that was verified a moment ago, and forgets no other", async () => {
