@@ -42,7 +42,20 @@ describe("the first start and the second", () => {
     expect(status).toBe(0);
     expect(secretsIn(stderr)).toHaveLength(1);
     expect(secretsIn(stdout)).toEqual([]);
-    for (const line of stdout.trimEnd().split("\n")) expect(() => void JSON.parse(line)).not.toThrow();
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toContainEqual({
+      level: 30,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      method: "POST",
+      route: "/graphql",
+      status: 200,
+      ms: expect.any(Number) as number,
+      msg: "request",
+    });
     for (const name of readdirSync(data)) {
       expect(readFileSync(join(data, name)).includes(secret!)).toBe(false);
     }

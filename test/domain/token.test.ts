@@ -5,6 +5,7 @@ import {
   LATEST_INSTANT_MS,
   lifetimeMs,
   outlives,
+  settledUntil,
   stateOf,
   successorIdOf,
   TOKEN_STATES,
@@ -143,5 +144,45 @@ describe("the lifetime of a token", () => {
     ["the last instant, where there is no end", new Date(LATEST_INSTANT_MS), Infinity, false],
   ])("is judged by %s", (_name, expiresAt, most, expected) => {
     expect(outlives(expiresAt, NOW, most)).toBe(expected);
+  });
+});
+
+describe("until when a token stays as it is", () => {
+  const instants = [null, -2, -1, 0, 1, 2, 3].map((hours) => (hours === null ? null : at(hours * HOUR)));
+  /** Every combination of these instants, whether they can come about or not. */
+  const lives = instants.flatMap((expiresAt) =>
+    instants.flatMap((lapsesAt) =>
+      instants.flatMap((overlapEndsAt) =>
+        instants.flatMap((handoverEndsAt) =>
+          [null, at(-HOUR)].flatMap((handoverStartedAt) =>
+            [null, at(-HOUR)].map((successorUsedAt) =>
+              life({
+                ...{ expiresAt, lapsesAt, overlapEndsAt, handoverEndsAt },
+                ...{ handoverStartedAt, successorUsedAt, replacedById: 7 },
+              }),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  const asItIs = (one: TokenLife, now: number): string =>
+    `${stateOf(one, now)} ${endOf(one, now)?.getTime()} ${successorIdOf(one, now)}`;
+
+  it("nothing of it changes before, whatever its instants are", () => {
+    for (const one of lives) {
+      const until = settledUntil(one, NOW);
+      expect(until).toBeGreaterThan(NOW);
+      for (const later of [1, HOUR - 1, HOUR, 2 * HOUR, 5 * HOUR])
+        if (NOW + later < until && asItIs(one, NOW + later) !== asItIs(one, NOW))
+          throw new Error(`${JSON.stringify(one)} has changed after ${later}`);
+    }
+  });
+
+  it("is the first of its ends to come, and for ever where there is none", () => {
+    expect(settledUntil(life({ expiresAt: at(2), lapsesAt: at(1), overlapEndsAt: at(0) }), NOW)).toBe(
+      NOW + 1,
+    );
+    expect(settledUntil(life({ expiresAt: at(0) }), NOW)).toBe(Infinity);
   });
 });

@@ -105,6 +105,21 @@ it("a first use on one instance ends the old token on the others", async () => {
   expect(await lastAcceptance(second.url, its, since)).toBeLessThan(LEASE_MS);
 });
 
+it("a build that is reported to one instance is on the badges of the others, at a strict one at once", async () => {
+  const report = (status: string): Promise<unknown> =>
+    admin("reportBuild", { repository, branch: "main", commit: "a".repeat(40), status });
+  const shows = async ({ url }: TestApp, word: string): Promise<boolean> => {
+    const headers = { authorization: `Bearer ${its.secret}` };
+    return (await (await fetch(`${url}/badge/${repository}.svg`, { headers })).text()).includes(word);
+  };
+  await report("SUCCESS");
+  for (const one of [first, second, strict, first, second]) expect(await shows(one, "passing")).toBe(true);
+  await report("FAILED");
+  const since = performance.now();
+  expect([await shows(first, "failing"), await shows(strict, "failing")]).toEqual([true, true]);
+  while (!(await shows(second, "failing"))) expect(performance.now() - since).toBeLessThan(LEASE_MS);
+});
+
 const hears = (instance: TestApp): boolean => instance.app.database.hearsOthers;
 
 describe("an instance that no longer hears of changes", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Memory } from "../../src/services/memory";
 import { handOver } from "../support/handovers";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
@@ -164,12 +165,113 @@ it("the first use of a new token ends the old one that was verified a moment ago
   expect(await codeOf(its)).toBe("ROTATED");
 });
 
-it("making tokens forgets nothing: only what ends or lowers a right does", async () => {
-  let drops = 0;
-  test.app.database.onWrite(() => (drops += 1));
+it("making tokens and reporting builds forgets no token: only what ends or lowers a right does", async () => {
+  const told: unknown[] = [];
+  test.app.database.onWrite((...news) => told.push(news));
   await test.repositoryToken(repository);
-  await admin("reportBuild", { repository, branch: "main", commit: "a".repeat(40), status: "SUCCESS" });
-  expect(drops).toBe(0);
+  expect(told).toEqual([]);
+  await report("SUCCESS");
+  expect(told).toEqual([[[], [expect.any(Number)]]]);
   await admin("revokeToken", { id: its.id });
-  expect(drops).toBe(1);
+  expect(told).toHaveLength(2);
+});
+
+describe("a secret that was refused a moment ago is looked at anew after", () => {
+  it("the end of its owner's suspension", async () => {
+    await admin("suspendAccount", { login: owner.login });
+    expect([await codeOf(mine), await codeOf(mine)]).toEqual(["ACCOUNT_SUSPENDED", "ACCOUNT_SUSPENDED"]);
+    await admin("resumeAccount", { login: owner.login });
+    expect(await codeOf(mine)).toBe("VALID");
+    expect(await mine.client.code("{ viewer { account { login } } }", {})).toBe("OK");
+  });
+
+  it("its import", async () => {
+    const imported = (secret: string): object => ({
+      kind: "ACCOUNT",
+      account: owner.login,
+      label: "old",
+      sha256: createHash("sha256").update(secret).digest("hex"),
+    });
+    const secret = "a".repeat(39) + String(numberOf(its.id)).padStart(8, "0");
+    await admin("importTokens", {
+      tokens: [imported("the first makes every string a guess")],
+    });
+    expect([await codeOf({ secret }), await codeOf({ secret })]).toEqual(["NOT_FOUND", "NOT_FOUND"]);
+    await admin("importTokens", { tokens: [imported(secret)] });
+    expect(await codeOf({ secret })).toBe("VALID");
+  });
+
+  it("the sharing of the repository that it was denied", async () => {
+    const guest = await test.account();
+    expect([await codeOf(guest), await codeOf(guest)]).toEqual(["REPOSITORY_DENIED", "REPOSITORY_DENIED"]);
+    await admin("setCollaborator", { repository, login: guest.login, scope: "READ_ONLY" });
+    expect(await codeOf(guest)).toBe("VALID");
+  });
+});
+
+it("a token that was rotated out is counted each time that it is presented, also from memory", async () => {
+  await mutate(its.client, "rotateToken", {});
+  const counted = async (): Promise<string | undefined> => {
+    const page = await fetch(`${test.url}/metrics`, {
+      headers: { authorization: `Bearer ${test.adminSecret}` },
+    });
+    return /^tokenward_reused_secrets_total (\d+)$/m.exec(await page.text())?.[1];
+  };
+  const before = Number(await counted());
+  for (let time = 0; time < 3; time++) expect(await codeOf(its)).toBe("ROTATED");
+  expect(await its.client.code("{ viewer { account { login } } }", {})).toBe("UNAUTHENTICATED");
+  expect(Number(await counted()) - before).toBe(4);
+});
+
+async function report(status: string, branch = "main"): Promise<void> {
+  await admin("reportBuild", { repository, branch, commit: "a".repeat(40), status });
+}
+
+describe("a badge that was drawn a moment ago is drawn anew after", () => {
+  async function shield({ secret }: { secret: string }, branch?: string, slug = repository): Promise<string> {
+    const query = branch === undefined ? "" : `?branch=${encodeURIComponent(branch)}`;
+    const answer = await fetch(`${test.url}/badge/${slug}.svg${query}`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    return /aria-label="build: ([^"]*)"/.exec(await answer.text())?.[1] ?? String(answer.status);
+  }
+
+  it("a build, on its branch and no other", async () => {
+    expect([await shield(its), await shield(its, "other")]).toEqual(["unknown", "unknown"]);
+    await report("SUCCESS");
+    expect([await shield(its), await shield(its, "other")]).toEqual(["passing", "unknown"]);
+    await report("FAILED", "other");
+    expect([await shield(its), await shield(its, "other")]).toEqual(["passing", "failing"]);
+    await report("RUNNING");
+    expect([await shield(its), await shield(mine)]).toEqual(["running", "running"]);
+  });
+
+  it("another default branch, another name, and the repository's end", async () => {
+    await report("SUCCESS");
+    await report("FAILED", "next");
+    expect(await shield(mine)).toBe("passing");
+    await admin("updateRepository", { slug: repository, defaultBranch: "next" });
+    expect(await shield(mine)).toBe("failing");
+    await admin("renameRepository", { slug: repository, name: "renamed" });
+    expect(await shield(mine)).toBe("unknown");
+    const renamed = `${organization}/renamed`;
+    expect(await shield(mine, undefined, renamed)).toBe("failing");
+    await admin("deleteRepository", { slug: renamed });
+    expect(await shield(mine, undefined, renamed)).toBe("unknown");
+  });
+
+  it("its owner's leaving and its own end", async () => {
+    await report("SUCCESS");
+    const guest = await test.collaborator(repository, "STATUS");
+    expect([await shield(guest), await shield(its)]).toEqual(["passing", "passing"]);
+    await admin("removeCollaborator", { repository, login: guest.login });
+    await admin("revokeToken", { id: its.id });
+    expect([await shield(guest), await shield(its)]).toEqual(["unknown", "401"]);
+  });
+
+  it("nothing, for whoever asks for a slug that reads like another and its branch", async () => {
+    await report("SUCCESS");
+    expect(await shield(mine, "main")).toBe("passing");
+    expect(await shield(mine, undefined, `${repository}%20main`)).toBe("unknown");
+  });
 });

@@ -9,7 +9,7 @@ import type { Services } from "../../services/services";
 import type { ErrorForm } from "../answers";
 import { refuseOtherMethods } from "../methods";
 import { queryOf } from "../query";
-import { badgeFor } from "../routes/badge";
+import { sendBadge } from "../routes/badge";
 import { gather } from "./lists";
 import { deleteToken, idOrSecret, ownAccount, type Owner, repositoryAt, tokensOf } from "./tokens";
 import { statusOf, type Vendor, type Visit, type VisitAnswer } from "./vendor";
@@ -118,10 +118,10 @@ type BadgeRequest = FastifyRequest<{
 /** GET /{vcs}/{org}/{repo}.svg, and the same of a branch below /tree/. */
 function badges(scope: FastifyInstance, services: Services): void {
   for (const [vcs, provider] of providers) {
-    const answer = (request: BadgeRequest, reply: FastifyReply): Promise<string | null> => {
+    const answer = (request: BadgeRequest, reply: FastifyReply): void => {
       const { organization, file, repository, "*": branch } = request.params;
       const [name, branchName] = repository === undefined ? [cut(file), null] : [repository, cut(branch)];
-      return badgeFor(services, request, reply, `${provider}/${organization}/${name}`, {
+      sendBadge(services, request, reply, `${provider}/${organization}/${name}`, {
         tokenIn: "circle-token",
         branch: () => branchName,
         style: () => (queryOf(request, "style") === "shield" ? "flat" : "flat-square"),

@@ -52,7 +52,7 @@ export function badgeRoute(app: FastifyInstance, services: Services): void {
     const { provider, organization, file } = request.params;
     if (!file.endsWith(".svg")) throw new AppError("NOT_FOUND", "not found");
     const slug = `${provider}/${organization}/${file.slice(0, -".svg".length)}`;
-    return badgeFor(services, request, reply, slug, {
+    sendBadge(services, request, reply, slug, {
       tokenIn: "token",
       branch: () => queryOf(request, "branch") ?? null,
       style: () => readStyle(queryOf(request, "style") ?? "flat"),
@@ -68,31 +68,39 @@ interface BadgeQuestion {
   style(): BadgeStyle;
 }
 
-/** The body of the answer: the shield of a repository; null: it has none. Unknown and hidden ones, and those without a build, get the same bytes. */
-export async function badgeFor(
+/** Answers with the shield of a repository. Unknown and hidden ones, and those without a build, get the same bytes. */
+export function sendBadge(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   slug: string,
   question: BadgeQuestion,
-): Promise<string | null> {
+): void {
+  badgeFor(services, request, slug, question).then(
+    ({ svg, etag }) => {
+      reply.header("etag", etag).header("cache-control", "no-cache");
+      // Beside Origin, where origins are listed.
+      reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
+      if (matches(request.headers["if-none-match"], etag)) reply.code(304).send();
+      else reply.type("image/svg+xml; charset=utf-8").send(svg);
+    },
+    (error: unknown) => reply.send(error),
+  );
+}
+
+async function badgeFor(
+  services: Services,
+  request: FastifyRequest,
+  slug: string,
+  question: BadgeQuestion,
+): Promise<Badge> {
   // An empty one is none: then a header's is not held to be from the URL.
   const inUrl = queryOf(request, question.tokenIn);
   const caller = await identify(services, request, { inUrl: inUrl === "" ? undefined : inUrl });
   await services.rates.count(caller.subject, 1);
   const style = question.style();
   await services.verification.recordUse(caller);
-  const status = await services.builds.statusBySlug(caller, slug, question.branch());
-  const { svg, etag } = badgeOf(status, style);
-  reply.header("etag", etag).header("cache-control", "no-cache");
-  // Beside Origin, where origins are listed.
-  reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
-  if (matches(request.headers["if-none-match"], etag)) {
-    reply.code(304);
-    return null;
-  }
-  reply.type("image/svg+xml; charset=utf-8");
-  return svg;
+  return badgeOf(await services.builds.statusBySlug(caller, slug, question.branch()), style);
 }
 
 function readStyle(text: string): BadgeStyle {
