@@ -50,14 +50,14 @@ export function responsesWith(
     }
 
     override end(...parts: unknown[]): this {
-      const end = super.end as Ending;
+      const end = super.end.bind(this) as Ending;
       const leave = (): void => {
         try {
           const [body] = parts;
-          if (this.head === null || this._headerSent || !isAscii(body)) end.apply(this, parts);
+          if (this.head === null || this._headerSent || !isAscii(body)) end(...parts);
           else {
             this._header = this.head + (body ?? "");
-            end.call(this);
+            end();
           }
         } catch (error) {
           // Nobody stands above it any more who could answer for it.
@@ -117,7 +117,7 @@ function dateNow(): string {
   return latest.text;
 }
 
-const isAscii = (body: unknown): boolean =>
+const isAscii = (body: unknown): body is string | null | undefined =>
   body === null ||
   body === undefined ||
   (typeof body === "string" && Buffer.byteLength(body, "utf8") === body.length);

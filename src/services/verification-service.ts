@@ -121,7 +121,7 @@ export class VerificationService {
       checkInput(`${index}.`, input);
     });
     await permit(caller.authority, "Query.verifyTokens");
-    return Promise.all(inputs.map((input) => this.verify(caller, input)));
+    return Promise.all(inputs.map(async (input) => this.verify(caller, input)));
   }
 
   private verify(caller: Caller, input: VerifyToken): Verdict | Promise<Verdict> {
