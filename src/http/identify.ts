@@ -52,7 +52,8 @@ export async function identify(
     return nobody;
   }
   try {
-    await services.verification.admitGuess(stranger, presented);
+    const admitted = services.verification.admitGuess(stranger, presented);
+    if (admitted !== undefined) await admitted;
     const actor = await services.verification.authenticate(presented, origin, {
       inUrl: inUrl !== undefined,
       retry,

@@ -8,6 +8,16 @@ export const CHECKSUM_LENGTH = 6;
 
 export const PREFIX = { ACCOUNT: "twa_", REPOSITORY: "twr_" } as const satisfies Record<TokenKind, string>;
 
+const values = new Map([...BASE62].map((digit, value) => [digit, value]));
+
+/** Whether a text ends with the checksum of what stands before it. */
+export function endsWithChecksum(text: string): boolean {
+  const end = text.length - CHECKSUM_LENGTH;
+  let value = 0;
+  for (let at = end; at < text.length; at++) value = value * 62 + (values.get(text.charAt(at)) ?? NaN);
+  return end >= 0 && value === crc32(text.slice(0, end));
+}
+
 /** CRC-32 (IEEE 802.3, as in zlib) of the ASCII text in base62, most significant digit first, padded to six. */
 export function checksum(text: string): string {
   let rest = crc32(text);

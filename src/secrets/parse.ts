@@ -1,5 +1,5 @@
 import type { TokenKind } from "../domain/token";
-import { CHECKSUM_LENGTH, checksum, PREFIX } from "./format";
+import { endsWithChecksum, PREFIX } from "./format";
 
 const whole = /^tw[ar]_[0-9A-Za-z]{38}$/;
 const anywhere = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{38}(?![0-9A-Za-z])/;
@@ -9,8 +9,7 @@ const HINT_LENGTH = 8;
 
 /** The kind of a well-formed secret; null for any other string. Says nothing about whether the token exists. */
 export function kindOfSecret(text: string): TokenKind | null {
-  if (!whole.test(text)) return null;
-  if (checksum(text.slice(0, -CHECKSUM_LENGTH)) !== text.slice(-CHECKSUM_LENGTH)) return null;
+  if (!whole.test(text) || !endsWithChecksum(text)) return null;
   return text.startsWith(PREFIX.ACCOUNT) ? "ACCOUNT" : "REPOSITORY";
 }
 

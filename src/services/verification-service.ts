@@ -49,20 +49,17 @@ export class VerificationService {
     { inUrl = false, retry = null }: { inUrl?: boolean; retry?: Retry | null } = {},
   ): Promise<Actor> {
     const found = await this.holderOf(secret);
-    const holder = inUrl && found?.grant?.token.scope !== "STATUS" ? null : found;
-    const refusal = holder === null ? "NOT_FOUND" : holder.refusal;
+    const { grant, refusal, actor } = inUrl && found.grant?.token.scope !== "STATUS" ? nobody : found;
     this.foundation.metrics.verified(refusal ?? "VALID");
-    const grant = holder?.grant ?? null;
     if (grant !== null && refusal === "ROTATED") {
       const { database, now } = this.foundation;
       const replays = !isSuspended(grant) && (await retry?.mayReplay(database.reader, grant.token, now()));
       if (replays === true) return actorOf(grant);
       await this.uses.reused(grant.token, origin, null);
     }
-    if (holder === null || refusal !== null) {
+    if (refusal !== null) {
       throw unauthenticated(refusal === "EXPIRED" ? "token expired" : "not found");
     }
-    const { actor } = holder;
     if (actor.kind === "anonymous") throw unauthenticated("not found");
     return actor;
   }
@@ -72,10 +69,12 @@ export class VerificationService {
    * to end, the old one. Throws UNAUTHENTICATED when the token has ended meanwhile, UNAVAILABLE when a first use cannot
    * be written down.
    */
-  async recordUse({ authority: { actor }, origin }: Caller): Promise<void> {
-    if (actor.kind === "anonymous") return;
-    const used = this.uses.used(actor.token, origin);
-    if (used !== true && !(await used)) throw unauthenticated("not found");
+  recordUse({ authority: { actor }, origin }: Caller): Promise<void> | undefined {
+    const used = actor.kind === "anonymous" || this.uses.used(actor.token, origin);
+    if (used === true) return undefined;
+    return used.then((isUse) => {
+      if (!isUse) throw unauthenticated("not found");
+    });
   }
 
   /**
@@ -88,7 +87,7 @@ export class VerificationService {
 
   /** The number of the token that a secret is of; 0: of none. Is no use, and no leave to know of that token. */
   async numberOf(secret: string): Promise<number> {
-    return (await this.holderOf(secret))?.grant?.token.id ?? 0;
+    return (await this.holderOf(secret)).grant?.token.id ?? 0;
   }
 
   /** Before every mutation of a request: UNAUTHENTICATED once an earlier one has ended the token presented. */
@@ -229,26 +228,34 @@ export class VerificationService {
     };
   }
 
-  /** Who a string stands for; null: it cannot be anybody's secret, and the database is not asked. */
-  private async holderOf(secret: string): Promise<Holder | null> {
-    const { recent, database, imported } = this.foundation;
+  private holderOf(secret: string): Holder | Promise<Holder> {
+    const { recent, imported, now } = this.foundation;
     const digest = imported.digestOf(secret);
-    if (digest === null) return null;
-    const known = recent.holders.get(digest, this.foundation.now());
-    if (known !== undefined) return known;
+    // A string that cannot be anybody's is not looked up.
+    if (digest === null) return nobody;
+    return recent.holders.get(digest, now()) ?? this.findHolder(digest);
+  }
+
+  private async findHolder(digest: string): Promise<Holder> {
+    const { recent, database } = this.foundation;
     const { moment } = recent.holders;
     const grant = await findGrantByDigest(database.reader, digest);
     const now = this.foundation.now();
-    const holder: Holder = {
-      grant,
-      refusal: refusalOf(grant, now),
-      until: grant === null ? Infinity : settledUntil(grant.token, now),
-      actor: grant === null ? anonymous : actorOf(grant),
-    };
+    const holder: Holder =
+      grant === null
+        ? nobody
+        : {
+            grant,
+            refusal: refusalOf(grant, now),
+            until: settledUntil(grant.token, now),
+            actor: actorOf(grant),
+          };
     recent.holders.keep(moment, digest, holder);
     return holder;
   }
 }
+
+const nobody: Holder = { grant: null, refusal: "NOT_FOUND", until: Infinity, actor: anonymous };
 
 /** The verdict, if the scope asked for is held. */
 function atScope(verdict: Verdict, { repository, scope }: VerifyToken): Verdict {
