@@ -9,6 +9,7 @@ import type { Context } from "./context";
 import { BuildResolver } from "./build/build.resolver";
 import { findUnruled } from "./closed-world";
 import { DateTime } from "./date-time";
+import { resolveDirectly } from "./direct-resolvers";
 import { cutLongLists } from "./long-lists";
 import { NodeResolver } from "./node/node.resolver";
 import { MembershipResolver, OrganizationResolver } from "./organization/organization.resolver";
@@ -42,6 +43,7 @@ export function createSchema(): GraphQLSchema {
   });
   const unruled = findUnruled(schema);
   if (unruled.length > 0) throw new Error(`the schema is not closed:\n${unruled.join("\n")}`);
+  resolveDirectly(schema);
   cutLongLists(schema);
   shareLists(schema);
   wrapMutations(schema);

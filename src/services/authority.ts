@@ -4,6 +4,7 @@ import type { OrganizationRole } from "../domain/organization";
 import {
   type AccountStanding,
   effectiveScope,
+  type RepositoryFacts,
   type OrganizationStanding,
   type RepositoryStanding,
   sees,
@@ -35,6 +36,8 @@ export const NOWHERE: Place = { id: 0, organizationId: 0 };
  */
 export class Authority {
   private readonly revealed = new Set<number>();
+  /** Scopes that are known without a question, by repository. */
+  private readonly learnt = new Map<number, RepositoryScope | null>();
   private readonly loaders: Partial<{
     roles: DataLoader<number, OrganizationRole | null>;
     scopes: DataLoader<Place, RepositoryScope | null, number>;
@@ -57,11 +60,20 @@ export class Authority {
     for (const token of tokens) this.revealed.add(token.id);
   }
 
-  async scopeOn(place: Place): Promise<RepositoryScope | null> {
+  /** Takes what a list has read of the account's roles and collaborations; what was asked before stays as it was. */
+  learn(list: readonly RepositoryFacts[]): void {
+    for (const facts of list)
+      if (!this.learnt.has(facts.repositoryId))
+        this.learnt.set(facts.repositoryId, effectiveScope(this.actor, facts));
+  }
+
+  /** At once, where it is known. */
+  scopeOn(place: Place): RepositoryScope | null | Promise<RepositoryScope | null> {
     const { actor } = this;
-    return actor.kind !== "account" || isSiteAdmin(actor)
-      ? effectiveScope(actor, { repositoryId: place.id, role: null, collaboration: null })
-      : this.scopes.load(place);
+    if (actor.kind !== "account" || isSiteAdmin(actor))
+      return effectiveScope(actor, { repositoryId: place.id, role: null, collaboration: null });
+    const scope = this.learnt.get(place.id);
+    return scope === undefined ? this.scopes.load(place) : scope;
   }
 
   async roleIn(organizationId: number): Promise<OrganizationRole | null> {
@@ -148,13 +160,14 @@ export class Authority {
     ]);
     const collaborations = new Map(found.map(({ repositoryId, scope }) => [repositoryId, scope]));
     const roleIn = new Map(organizationIds.map((id, index) => [id, roles[index] ?? null]));
-    return places.map(({ id, organizationId }) =>
-      effectiveScope(this.actor, {
+    this.learn(
+      places.map(({ id, organizationId }) => ({
         repositoryId: id,
         role: roleIn.get(organizationId) ?? null,
         collaboration: collaborations.get(id) ?? null,
-      }),
+      })),
     );
+    return places.map(({ id }) => this.learnt.get(id) ?? null);
   }
 
   private get guests(): DataLoader<number, boolean> {

@@ -75,6 +75,19 @@ interface Source<T, Key> {
   count(): Promise<number>;
 }
 
+class Edge<T, Key> {
+  constructor(
+    readonly node: T,
+    private readonly kind: CursorKind<Key>,
+    private readonly source: Source<T, Key>,
+  ) {}
+
+  /** Made where it is asked for. */
+  get cursor(): string {
+    return encode(this.kind, this.source.keyOf(this.node));
+  }
+}
+
 /** One page of a list: one item more than asked is read, to know whether there is another page. */
 export function connectionTo<T, Key>(
   slice: Slice<Key>,
@@ -85,13 +98,7 @@ export function connectionTo<T, Key>(
     async page() {
       const items = await source.list({ after: slice.after, limit: slice.limit + 1 });
       return {
-        edges: items.slice(0, slice.limit).map((node) => ({
-          node,
-          // Of those that are asked for.
-          get cursor() {
-            return encode(kind, source.keyOf(node));
-          },
-        })),
+        edges: items.slice(0, slice.limit).map((node) => new Edge(node, kind, source)),
         hasNextPage: items.length > slice.limit,
         hasPreviousPage: slice.after !== null,
       };

@@ -2,7 +2,8 @@ import { nameBound, type Organization } from "../domain/organization";
 import type { Repository } from "../domain/repository";
 import { foldCase } from "../domain/text";
 import { badInput, limitExceeded, notFound } from "../errors";
-import { countRepositories, findRepositoriesBySlug, listRepositories } from "../store/repository-store";
+import { countRepositories, listRepositories } from "../store/repository-lists";
+import { findRepositoriesBySlug } from "../store/repository-store";
 import type { Change } from "./change";
 import { permit } from "./permit";
 

@@ -11,13 +11,15 @@ import {
   countAllRepositories,
   countReachableRepositories,
   countRepositories,
+  listAllRepositories,
+  listReachableRepositories,
+  listRepositories,
+} from "../store/repository-lists";
+import {
   deleteRepository,
   findRepositoriesBySlug,
   findRepositoryBySlug,
   insertRepositories,
-  listAllRepositories,
-  listReachableRepositories,
-  listRepositories,
   type NewRepository,
   renameRepository,
   updateRepository,
@@ -194,10 +196,12 @@ export class RepositoryService {
     const reach = { accountId: accountIdOf(actor) ?? 0, least, query };
     return connectionTo(slice, cursors.repositories, {
       keyOf: slugKey,
-      list: (slice) =>
-        isSiteAdmin(actor)
-          ? listAllRepositories(reader, query, slice)
-          : listReachableRepositories(reader, reach, slice),
+      async list(slice) {
+        if (isSiteAdmin(actor)) return listAllRepositories(reader, query, slice);
+        const found = await listReachableRepositories(reader, reach, slice);
+        caller.authority.learn(found);
+        return found.map(({ repository }) => repository);
+      },
       count: () =>
         isSiteAdmin(actor) ? countAllRepositories(reader, query) : countReachableRepositories(reader, reach),
     });

@@ -282,6 +282,52 @@ describe("the repositories of the viewer", () => {
     }
   });
 
+  it("say the same scope that each of them says by itself, by every role and collaboration, on every page", async () => {
+    const actor = await test.account();
+    for (const role of [null, "MEMBER", "ADMIN"] as const) {
+      const slugs = [null, "STATUS", "READ_ONLY", "ADMIN"].map((scope) => `bb/as-${role}/on-${scope}`);
+      await test.repositories(slugs);
+      await test.collaborator(slugs[1]!, "STATUS", actor);
+      await test.collaborator(slugs[2]!, "READ_ONLY", actor);
+      await test.collaborator(slugs[3]!, "ADMIN", actor);
+      if (role !== null) await test.member(`bb/as-${role}`, role, actor);
+    }
+    const document = `query($least: RepositoryScope, $first: Int, $after: String) { viewer {
+      repositories(minimumScope: $least, first: $first, after: $after) {
+        nodes { slug viewerScope } pageInfo { endCursor hasNextPage } } } }`;
+    interface List {
+      nodes: { slug: string; viewerScope: string }[];
+      pageInfo: { endCursor: string | null; hasNextPage: boolean };
+    }
+    const alone = async (slug: string): Promise<unknown> =>
+      (
+        await actor.client.must<{ repository: unknown }>(
+          "query($slug: String!) { repository(slug: $slug) { slug viewerScope } }",
+          { slug },
+        )
+      ).repository;
+    for (const [least, count] of [
+      ["STATUS", 11],
+      ["READ_ONLY", 10],
+      ["ADMIN", 6],
+    ] as const)
+      for (const first of [1, 2, 5, 50]) {
+        const found: List["nodes"] = [];
+        let after: string | null = null;
+        for (;;) {
+          const page: { viewer: { repositories: List } } = await actor.client.must(document, {
+            ...{ least, first, after },
+          });
+          const { nodes, pageInfo }: List = page.viewer.repositories;
+          found.push(...nodes);
+          if (!pageInfo.hasNextPage) break;
+          after = pageInfo.endCursor;
+        }
+        expect(found).toHaveLength(count);
+        expect(found).toEqual(await Promise.all(found.map(({ slug }) => alone(slug))));
+      }
+  });
+
   it.each([
     ["a role", (slug: string) => test.member(organizationOf(slug))],
     ["a scope of one's own", (slug: string) => test.collaborator(slug, "STATUS")],

@@ -12,6 +12,7 @@ import * as answers from "../../src/store/idempotency-store";
 import * as imported from "../../src/store/imported-token-store";
 import * as lines from "../../src/store/line-store";
 import * as organizations from "../../src/store/organization-store";
+import * as repositoryLists from "../../src/store/repository-lists";
 import * as repositories from "../../src/store/repository-store";
 import type { Slice } from "../../src/store/slice";
 import * as tokens from "../../src/store/token-store";
@@ -27,6 +28,7 @@ export const stores = {
     ...grants,
     ...organizations,
     ...repositories,
+    ...repositoryLists,
     ...tokens,
   },
   ...{ ...answers, ...imported, ...lines, ...usage },
@@ -51,7 +53,7 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
   collaboratesIn: [(db) => collaborators.collaboratesIn(db, 1, 1)],
   countAccounts: all<string | null>(null, "x").map((query) => (db) => accounts.countAccounts(db, query)),
   countAllRepositories: all<string | null>(null, "x").map(
-    (query) => (db) => repositories.countAllRepositories(db, query),
+    (query) => (db) => repositoryLists.countAllRepositories(db, query),
   ),
   countAuditEvents: auditFilters().map((filter) => (db) => audit.countAuditEvents(db, filter)),
   countBuilds: all<string | null>(null, "main").map((branch) => (db) => builds.countBuilds(db, 1, branch)),
@@ -67,9 +69,11 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
     (query) => (db) => organizations.countOrganizations(db, query),
   ),
   countReachableRepositories: reaches().map(
-    (reach) => (db) => repositories.countReachableRepositories(db, reach),
+    (reach) => (db) => repositoryLists.countReachableRepositories(db, reach),
   ),
-  countRepositories: repositoryFilters().map((filter) => (db) => repositories.countRepositories(db, filter)),
+  countRepositories: repositoryFilters().map(
+    (filter) => (db) => repositoryLists.countRepositories(db, filter),
+  ),
   countTokens: tokenFilters().map((filter) => (db) => tokens.countTokens(db, filter, now)),
   findAccountByLogin: [(db) => accounts.findAccountByLogin(db, "x")],
   findAccounts: [(db) => accounts.findAccounts(db, [1, 2])],
@@ -101,7 +105,7 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
     textSlices.map((slice) => (db) => accounts.listAccounts(db, query, slice)),
   ),
   listAllRepositories: all<string | null>(null, "x").flatMap((query) =>
-    textSlices.map((slice) => (db) => repositories.listAllRepositories(db, query, slice)),
+    textSlices.map((slice) => (db) => repositoryLists.listAllRepositories(db, query, slice)),
   ),
   listAuditEvents: auditFilters().flatMap((filter) =>
     auditSlices.map((slice) => (db) => audit.listAuditEvents(db, filter, slice)),
@@ -117,10 +121,10 @@ export const questions: Readonly<Record<string, readonly ((db: Tx) => Promise<un
     textSlices.map((slice) => (db) => organizations.listOrganizations(db, query, slice)),
   ),
   listReachableRepositories: reaches().flatMap((reach) =>
-    textSlices.map((slice) => (db) => repositories.listReachableRepositories(db, reach, slice)),
+    textSlices.map((slice) => (db) => repositoryLists.listReachableRepositories(db, reach, slice)),
   ),
   listRepositories: repositoryFilters().flatMap((filter) =>
-    textSlices.map((slice) => (db) => repositories.listRepositories(db, filter, slice)),
+    textSlices.map((slice) => (db) => repositoryLists.listRepositories(db, filter, slice)),
   ),
   listTokens: tokenFilters().flatMap((filter) =>
     numberSlices.map((slice) => (db) => tokens.listTokens(db, filter, now, slice)),
@@ -227,13 +231,13 @@ function auditFilters(): audit.AuditFilter[] {
   ]);
 }
 
-function repositoryFilters(): repositories.RepositoryFilter[] {
+function repositoryFilters(): repositoryLists.RepositoryFilter[] {
   return all<number | null>(null, 1).flatMap((collaboratorId) =>
     all<string | null>(null, "x").map((query) => ({ organization, collaboratorId, query })),
   );
 }
 
-function reaches(): repositories.Reach[] {
+function reaches(): repositoryLists.Reach[] {
   return all<"STATUS" | "ADMIN">("STATUS", "ADMIN").flatMap((least) =>
     all<string | null>(null, "x").map((query) => ({ accountId: 1, least, query })),
   );

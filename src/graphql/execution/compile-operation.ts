@@ -149,12 +149,14 @@ class Compiler {
     const field = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : parent.getFields()[name];
     if (field === undefined)
       throw new Error(`${parent.name} has no field ${name}: the document was not validated`);
+    const resolve = field.resolve ?? defaultFieldResolver;
     return {
       key,
       field,
       nodes,
       parent,
-      resolve: field.resolve ?? defaultFieldResolver,
+      resolve,
+      takesInfo: resolve.length > 3,
       takesNull: !isNonNullType(field.type),
       argumentsOf: argumentsOf(field, nodes[0] as FieldNode),
       leaf: leafOf(field.type),

@@ -40,6 +40,8 @@ export interface FieldPlan {
   readonly nodes: readonly FieldNode[];
   readonly parent: GraphQLObjectType;
   readonly resolve: NonNullable<GraphQLField<unknown, unknown>["resolve"]>;
+  /** Whether the resolver names the fourth parameter. */
+  readonly takesInfo: boolean;
   readonly takesNull: boolean;
   /** Its type, where that is one that is written as it is; null: a list or an object. */
   readonly leaf: GraphQLLeafType | null;

@@ -131,7 +131,7 @@ export class OperationRun implements Running {
     holder[key] = null;
     let value: unknown;
     try {
-      const info = new Info(this.operation, this.variables, plan, prev);
+      const info = plan.takesInfo ? new Info(this.operation, this.variables, plan, prev) : none;
       value = plan.resolve(source, plan.argumentsOf(this.variables), this.contextValue, info);
       // Most fields are leaves that are there at once: nobody needs to know where they stand.
       if (leaf !== null && value !== null && value !== undefined && !isThenable(value)) {
@@ -165,6 +165,9 @@ export class OperationRun implements Running {
     if (this.waiting === 0) this.end?.();
   }
 }
+
+/** For resolvers that do not take it. */
+const none = undefined as unknown as GraphQLResolveInfo;
 
 function pathTo(place: Place): (string | number)[] {
   const path: (string | number)[] = [];
