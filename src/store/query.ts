@@ -14,10 +14,10 @@ export async function queryRows<Row>(db: Reader, sql: string, parameters: Parame
   const { options, logger } = db.dataSource;
   const plan = planOf(sql);
   if (options.type === "postgres") {
-    const { text, values } = bind(plan, parameters, (position) => `$${position}`);
+    const { text, values } = bind(plan, parameters, "$");
     return rowsOf<Row>(await db.query(text, values));
   }
-  const { text, values } = bindAll(plan, parameters) ?? bind(plan, parameters, () => "?");
+  const { text, values } = bind(plan, parameters, "?");
   // Straight to the statement: TypeORM's way there is five promises and an event a query (docs/performance.md).
   void logger.logQuery(text, values);
   try {
@@ -55,8 +55,8 @@ function rowsOf<Row>(result: unknown): Row[] {
 interface Plan {
   readonly parts: readonly string[];
   readonly names: readonly string[];
-  /** With SQLite's placeholders, where it is the same for all values: no list is among them. */
-  readonly text: string | null;
+  /** As it was written before, by how long the lists in it were. */
+  readonly texts: Map<string, string>;
 }
 
 // The queries are written in the sources: there are as many as there are.
@@ -73,36 +73,54 @@ function planOf(sql: string): Plan {
     plan = {
       parts,
       names: found.map(([, name = ""]) => name),
-      text: found.some(([whole]) => whole.startsWith(":...")) ? null : parts.join("?"),
+      texts: new Map(),
     };
     plans.set(sql, plan);
   }
   return plan;
 }
 
-/** The text with its placeholders, and what is bound to them. */
-function bind({ parts, names }: Plan, parameters: Parameters, placeholder: (position: number) => string) {
+/** The text with its placeholders, and what is bound to them. Lists as long as earlier ones find their text written. */
+function bind(
+  plan: Plan,
+  parameters: Parameters,
+  dialect: "?" | "$",
+): { readonly text: string; readonly values: Value[] } {
   const values: Value[] = [];
-  const mark = (value: Value | readonly Value[]): string =>
-    isList(value) ? `(${value.map(mark).join(",")})` : placeholder(values.push(value));
+  let shape: string = dialect;
+  for (const name of plan.names) {
+    const value = valueOf(parameters, name);
+    if (!isList(value)) {
+      values.push(value);
+      continue;
+    }
+    for (const item of value)
+      if (isList(item)) values.push(...item);
+      else values.push(item);
+    shape += ` ${value.length} ${values.length}`;
+  }
+  let text = plan.texts.get(shape);
+  if (text === undefined) {
+    text = textOf(plan, parameters, dialect);
+    if (plan.texts.size >= MOST_PREPARED) plan.texts.clear();
+    plan.texts.set(shape, text);
+  }
+  return { text, values };
+}
+
+function textOf({ parts, names }: Plan, parameters: Parameters, dialect: "?" | "$"): string {
+  let position = 0;
+  const mark = (value: Value | readonly Value[]): string => {
+    if (isList(value)) return `(${value.map(mark).join(",")})`;
+    position += 1;
+    return dialect === "?" ? "?" : `$${position}`;
+  };
   let text = parts[0] ?? "";
   for (const [index, name] of names.entries()) {
     const value = valueOf(parameters, name);
     text += (isList(value) ? value.map(mark).join(",") : mark(value)) + (parts[index + 1] ?? "");
   }
-  return { text, values };
-}
-
-/** The same, where there is nothing to write into the text. */
-function bindAll({ text, names }: Plan, parameters: Parameters): { text: string; values: Value[] } | null {
-  if (text === null) return null;
-  const values: Value[] = [];
-  for (const name of names) {
-    const value = valueOf(parameters, name);
-    if (isList(value)) throw new Error(`${name} is a list: write :...${name}`);
-    values.push(value);
-  }
-  return { text, values };
+  return text;
 }
 
 function valueOf<V>(parameters: Readonly<Record<string, V>>, name: string): V {

@@ -121,6 +121,8 @@ type AnyWrite = Pick<Write<unknown>, "perform" | "isDone" | "answer" | "fail" | 
 
 /** How many share a transaction at most: those who come meanwhile join it, and the first wait for the last. */
 const MOST_TOGETHER = 16;
+/** How long one waits for as many as the last one had, in milliseconds: less than a COMMIT takes. */
+const PATIENCE_MS = 0.3;
 
 /**
  * TypeORM gives SQLite one connection, which knows one transaction: two at once would mix. So there is one connection
@@ -131,6 +133,8 @@ class SqliteDatabase extends QueuedDatabase {
   readonly hearsOthers = true;
 
   private readonly waiting: AnyWrite[] = [];
+  /** How many shared the last transaction: those who were answered together mostly come back together. */
+  private lastTogether = 1;
 
   constructor(
     private readonly writer: DataSource,
@@ -179,11 +183,10 @@ class SqliteDatabase extends QueuedDatabase {
       await queryRows(tx, "BEGIN IMMEDIATE", {});
       while (write !== undefined) {
         await write.perform(tx);
-        // Whoever only reads need not wait for all of them.
-        await new Promise(setImmediate);
-        write = group.length < MOST_TOGETHER ? this.waiting.shift() : undefined;
+        write = await this.next(group.length);
         if (write !== undefined) group.push(write);
       }
+      this.lastTogether = group.length;
       await this.commit(tx, group);
     } catch (error) {
       failure = translate(error);
@@ -194,6 +197,16 @@ class SqliteDatabase extends QueuedDatabase {
       if (failure === null) answer();
       else fail(failure);
     }
+  }
+
+  /** Who joins a transaction that so many are in already. */
+  private async next(together: number): Promise<AnyWrite | undefined> {
+    const until = performance.now() + PATIENCE_MS;
+    do {
+      // Whoever only reads need not wait for all of them.
+      await new Promise(setImmediate);
+    } while (this.waiting.length === 0 && together < this.lastTogether && performance.now() < until);
+    return together < MOST_TOGETHER ? this.waiting.shift() : undefined;
   }
 
   private async commit(tx: Tx, group: readonly AnyWrite[]): Promise<void> {
