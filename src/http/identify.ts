@@ -95,10 +95,12 @@ export async function setRateHeaders(
 
 function originOf(request: FastifyRequest): Origin {
   const userAgent = request.headers["user-agent"];
+  const { ip } = request;
+  const peer = request.socket.remoteAddress ?? null;
   return {
     requestId: request.id,
     // A proxy may forward anything: what is no address is not taken for one.
-    ip: isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? null) : request.ip,
+    ip: ip === peer || isIP(ip) === 0 ? peer : ip,
     userAgent: userAgent === undefined ? null : redactBeginning(userAgent, LONGEST_USER_AGENT),
   };
 }

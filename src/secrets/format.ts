@@ -8,13 +8,15 @@ export const CHECKSUM_LENGTH = 6;
 
 export const PREFIX = { ACCOUNT: "twa_", REPOSITORY: "twr_" } as const satisfies Record<TokenKind, string>;
 
-const values = new Map([...BASE62].map((digit, value) => [digit, value]));
+/** The value of each digit, by its code. */
+const values = new Uint8Array(128);
+for (let value = 0; value < BASE62.length; value++) values[BASE62.charCodeAt(value)] = value;
 
-/** Whether a text ends with the checksum of what stands before it. */
+/** Whether a text, of the characters of a secret, ends with the checksum of what stands before it. */
 export function endsWithChecksum(text: string): boolean {
   const end = text.length - CHECKSUM_LENGTH;
   let value = 0;
-  for (let at = end; at < text.length; at++) value = value * 62 + (values.get(text.charAt(at)) ?? NaN);
+  for (let at = end; at < text.length; at++) value = value * 62 + (values[text.charCodeAt(at)] ?? NaN);
   return end >= 0 && value === crc32(text.slice(0, end));
 }
 
