@@ -180,7 +180,6 @@ export class VerificationService {
     const now = this.foundation.now();
     const refusal = refusalOf(grant, now);
     if (grant === null) {
-      const nobodys: Judged = { grant, refusal, until: Infinity, verdict: { code: "NOT_FOUND" } };
       recent.verdicts.keep(moment, keyOf(digest, slug), nobodys);
       return nobodys;
     }
@@ -255,6 +254,12 @@ export class VerificationService {
   }
 }
 
+const nobodys: Judged = {
+  grant: null,
+  refusal: "NOT_FOUND",
+  until: Infinity,
+  verdict: { code: "NOT_FOUND" },
+};
 const nobody: Holder = { grant: null, refusal: "NOT_FOUND", until: Infinity, actor: anonymous };
 
 /** The verdict, if the scope asked for is held. */
