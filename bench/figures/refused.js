@@ -6,20 +6,36 @@ const { verificationOf, verifications } = require("./verifications.js");
 
 const ANSWER = '{"data":{"verifyToken":{"valid":false,"code":"NOT_FOUND","scope":null}}}\n';
 
-const refused = (change) => () => ({
-  requests: verifications(STORED).tokens.map(change).map(verificationOf),
-  answer: ANSWER,
-});
+const refused =
+  (change, times = 1) =>
+  () => ({
+    requests: Array.from({ length: times }, (_, time) =>
+      verifications(STORED).tokens.map((token, index) => change(token, `${time} ${index}`)),
+    )
+      .flat()
+      .map(verificationOf),
+    answer: ANSWER,
+  });
+
+const nobodys = (token, name) => ({ ...token, secret: secretOf("REPOSITORY", `nobody's ${name}`) });
+/** So many times five thousand that each is forgotten before it comes again: as from whoever makes up a new one each time. */
+const MORE_THAN_REMEMBERED = 5;
 
 /** Secrets that are nobody's, by what is wrong with them. */
 const refusals = {
-  unknown: refused((token, index) => ({ ...token, secret: secretOf("REPOSITORY", `nobody's ${index}`) })),
+  unknown: refused(nobodys),
+  new: refused(nobodys, MORE_THAN_REMEMBERED),
   malformed: refused((token) => ({
     ...token,
     secret: `${token.secret.slice(0, -1)}${token.secret.endsWith("0") ? "1" : "0"}`,
   })),
 };
 
+const names = {
+  unknown: "unknown secrets, the same ones again,",
+  new: "unknown secrets, each a new one,",
+  malformed: "malformed secrets",
+};
 /** Whoever guesses must not cost more than whoever knows. */
 async function measure(stage) {
   const { load } = verifications(STORED);
@@ -35,7 +51,7 @@ async function measure(stage) {
     });
     figures.push({
       name: `refused-${kind}`,
-      text: `${kind} secrets refused a second, share of good ones accepted`,
+      text: `${names[kind]} refused a second, share of good ones accepted`,
       ...compareThroughput(rounds.refused, rounds.good),
       atLeast: 1,
       rounds,

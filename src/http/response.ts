@@ -85,6 +85,8 @@ function isOrdinary(response: ServerResponse, rest: readonly unknown[]): boolean
   );
 }
 
+/** Fields that Node has a say in. */
+const nodes = new Set(["connection", "date", "keep-alive", "trailer", "transfer-encoding"]);
 /** What a field must not hold (RFC 9110, 5.5). */
 const UNSAFE = /[^\t\x20-\x7e]/;
 
@@ -100,8 +102,7 @@ function headOf(
     const value = fields[name];
     if (typeof value !== "string" && typeof value !== "number") return null;
     if (name === "content-length") hasLength = true;
-    else if (name in always || name === "connection" || name === "transfer-encoding" || name === "trailer")
-      return null;
+    else if (name in always || nodes.has(name)) return null;
     const field = `${name}: ${value}`;
     if (UNSAFE.test(field)) return null;
     head += `${field}\r\n`;

@@ -33,9 +33,9 @@ export class Memory<V> {
     return this.dropped.size > 0 && moment < (this.dropped.get(about) ?? 0) ? undefined : value;
   }
 
-  /** Kept, unless something was written since `moment`: then it may have been read before. */
+  /** Kept, unless something was written since `moment`: then it may have been read before. Keys must be short. */
   keep(moment: number, key: string, about: number, value: V): void {
-    if (moment !== this.writes) return;
+    if (moment !== this.writes || !this.isCurrent()) return;
     // Those that came first go first: to put each in front that is asked for again would cost more than to read it again.
     const [oldest] = this.kept.size >= MOST ? this.kept.keys() : [];
     if (oldest !== undefined) this.kept.delete(oldest);

@@ -1,5 +1,6 @@
 import type { Actor } from "../domain/actor";
 import type { BuildStatus } from "../domain/build";
+import type { Token } from "../domain/token";
 import type { Verdict } from "../domain/verdict";
 import type { Grant } from "../store/grant-store";
 import type { Refusal } from "./admission";
@@ -7,8 +8,8 @@ import { Memory } from "./memory";
 
 /** What was found of a secret. */
 interface Found {
-  /** Null: it is nobody's. */
-  readonly grant: Grant | null;
+  /** 0: it is nobody's. */
+  readonly tokenId: number;
   /** Why it is not accepted; null: it is. */
   readonly refusal: Refusal | null;
   /** From then on time alone may have made it untrue; milliseconds since 1970. */
@@ -17,12 +18,16 @@ interface Found {
 
 /** Who acts with a secret. */
 export interface Holder extends Found {
+  /** Null: it is nobody's. */
+  readonly grant: Grant | null;
   readonly actor: Actor;
 }
 
 /** What a verification of a secret, for one repository or for none, comes to, if the scope asked for is held. */
 export interface Judged extends Found {
   readonly verdict: Verdict;
+  /** Where more comes of a use than that it is noted; else null. */
+  readonly token: Token | null;
 }
 
 /**
@@ -45,13 +50,16 @@ class Secrets<F extends Found> {
 
   /** What still holds at that instant. */
   get(key: string, now: number): F | undefined {
-    const found = this.accepted.get(key) ?? this.refused.get(key);
-    return found !== undefined && now < found.until ? found : undefined;
+    const accepted = this.accepted.get(key);
+    if (accepted !== undefined && now < accepted.until) return accepted;
+    // Also one that was accepted until it ended: it is refused from memory as soon as any other.
+    const refused = this.refused.get(key);
+    return refused !== undefined && now < refused.until ? refused : undefined;
   }
 
   keep(moment: number, key: string, found: F): void {
     const memory = found.refusal === null ? this.accepted : this.refused;
-    memory.keep(moment, key, found.grant?.token.id ?? 0, found);
+    memory.keep(moment, key, found.tokenId, found);
   }
 
   drop(tokenIds: readonly number[] | null): void {

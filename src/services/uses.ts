@@ -18,13 +18,13 @@ export class Uses {
    * once.
    */
   used(token: Token, origin: Origin): true | Promise<boolean> {
-    if (!token.awaitsFirstUse) return this.note(token, origin);
-    return this.firstUsed(token.id).then((isFirst) => isFirst && this.note(token, origin));
+    if (!token.awaitsFirstUse) return this.note(token.id, origin);
+    return this.firstUsed(token.id).then((isFirst) => isFirst && this.note(token.id, origin));
   }
 
   /** Notes a use that is not the first one. */
-  note(token: Token, { ip, userAgent }: Origin): true {
-    this.foundation.usage.record(token.id, this.foundation.now(), { ip, userAgent });
+  note(tokenId: number, { ip, userAgent }: Origin): true {
+    this.foundation.usage.record(tokenId, this.foundation.now(), { ip, userAgent });
     return true;
   }
 

@@ -146,23 +146,24 @@ export class VerificationService {
   private async judge(caller: Caller, input: VerifyToken, digest: string | null): Promise<Verdict> {
     if (digest === null) return { code: "NOT_FOUND" };
     const slug = input.repository ?? null;
-    const { grant, refusal, verdict } = this.recall(digest, slug) ?? (await this.find(digest, slug));
-    const isUse = input.recordUse !== false;
-    if (grant === null) return verdict;
-    if (refusal === "ROTATED" && isUse)
-      await this.uses.reused(grant.token, caller.origin, caller.authority.actor);
-    const outcome = atScope(verdict, input);
+    const found = this.recall(digest, slug) ?? (await this.find(digest, slug));
+    const { token } = found;
+    const outcome = atScope(found.verdict, input);
+    if (input.recordUse === false) return outcome;
+    if (token !== null && outcome.code === "ROTATED")
+      await this.uses.reused(token, caller.origin, caller.authority.actor);
+    if (outcome.code !== "VALID") return outcome;
+    if (token === null) this.uses.note(found.tokenId, caller.origin);
     // It ended between the look and the first use: what is true now is asked again.
-    const used = outcome.code !== "VALID" || !isUse || this.uses.used(grant.token, caller.origin);
-    if (used !== true && !(await used)) return this.judge(caller, input, digest);
+    else if (!(await this.uses.used(token, caller.origin))) return this.judge(caller, input, digest);
     return outcome;
   }
 
   /** The outcome for a token that is known to be good, whose use is noted at once; null: it has to be waited for. */
-  private accept(caller: Caller, input: VerifyToken, { grant, refusal, verdict }: Judged): Verdict | null {
-    if (grant === null || refusal !== null || grant.token.awaitsFirstUse) return null;
-    const outcome = atScope(verdict, input);
-    if (outcome.code === "VALID" && input.recordUse !== false) this.uses.note(grant.token, caller.origin);
+  private accept(caller: Caller, input: VerifyToken, found: Judged): Verdict | null {
+    if (found.refusal !== null || found.token !== null) return null;
+    const outcome = atScope(found.verdict, input);
+    if (outcome.code === "VALID" && input.recordUse !== false) this.uses.note(found.tokenId, caller.origin);
     this.foundation.metrics.verified(outcome.code);
     return outcome;
   }
@@ -174,19 +175,28 @@ export class VerificationService {
   /** What a secret stands for and what it reaches of what was asked for. */
   private async find(digest: string, slug: string | null): Promise<Judged> {
     const slugKey = slug === null ? null : repositorySlugBound.accept(foldCase(slug));
+    // What is no slug may be of any length: it is not kept.
+    const isShort = slug === null || slugKey !== null;
     const { recent, database } = this.foundation;
     const { moment } = recent.verdicts;
     const grant = await findGrantByDigest(database.reader, digest);
     const now = this.foundation.now();
     const refusal = refusalOf(grant, now);
     if (grant === null) {
-      recent.verdicts.keep(moment, keyOf(digest, slug), nobodys);
+      if (isShort) recent.verdicts.keep(moment, keyOf(digest, slug), nobodys);
       return nobodys;
     }
-    const verdict = await this.look(grant, now, slug, slugKey);
-    const found: Judged = { grant, refusal, until: settledUntil(grant.token, now), verdict };
+    const { token } = grant;
+    const found: Judged = {
+      tokenId: token.id,
+      refusal,
+      until: settledUntil(token, now),
+      verdict: await this.look(grant, now, slug, slugKey),
+      token: token.awaitsFirstUse || refusal === "ROTATED" ? token : null,
+    };
     // A missing repository and a hidden one are looked for each time.
-    if (verdict.code !== "REPOSITORY_DENIED") recent.verdicts.keep(moment, keyOf(digest, slug), found);
+    if (isShort && found.verdict.code !== "REPOSITORY_DENIED")
+      recent.verdicts.keep(moment, keyOf(digest, slug), found);
     return found;
   }
 
@@ -244,6 +254,7 @@ export class VerificationService {
       grant === null
         ? nobody
         : {
+            tokenId: grant.token.id,
             grant,
             refusal: refusalOf(grant, now),
             until: settledUntil(grant.token, now),
@@ -254,13 +265,9 @@ export class VerificationService {
   }
 }
 
-const nobodys: Judged = {
-  grant: null,
-  refusal: "NOT_FOUND",
-  until: Infinity,
-  verdict: { code: "NOT_FOUND" },
-};
-const nobody: Holder = { grant: null, refusal: "NOT_FOUND", until: Infinity, actor: anonymous };
+const unknown = { tokenId: 0, refusal: "NOT_FOUND", until: Infinity } as const;
+const nobodys: Judged = { ...unknown, verdict: { code: "NOT_FOUND" }, token: null };
+const nobody: Holder = { ...unknown, grant: null, actor: anonymous };
 
 /** The verdict, if the scope asked for is held. */
 function atScope(verdict: Verdict, { repository, scope }: VerifyToken): Verdict {

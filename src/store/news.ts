@@ -44,6 +44,7 @@ export class News {
   private readonly echoes: string;
   private timer: NodeJS.Timeout | null = null;
   private isPinging = false;
+  private heedsOwn = false;
   private stopped = false;
 
   constructor(private readonly options: NewsOptions) {
@@ -53,6 +54,14 @@ export class News {
   /** By the monotonic clock: it goes on while the process is stopped. */
   get isHeard(): boolean {
     return performance.now() < this.leaseEndsAt;
+  }
+
+  /**
+   * From now on this instance's own changes are news to it too. One whose outcome it was not told of may be committed
+   * after it has read, and remembered, how things were before.
+   */
+  heedOwn(): void {
+    this.heedsOwn = true;
   }
 
   /** Resolves when the first attempt has succeeded or failed; it goes on trying by itself. */
@@ -126,7 +135,7 @@ export class News {
     if (channel === CHANGES) {
       const [instance, tokens, built] = (payload ?? "").split(" ");
       const tokenIds = tokens === undefined ? null : numbersIn(tokens);
-      if (instance !== this.options.instance) this.options.onNews(tokenIds, numbersIn(built));
+      if (instance !== this.options.instance || this.heedsOwn) this.options.onNews(tokenIds, numbersIn(built));
       return;
     }
     const serial = Number(payload);

@@ -212,7 +212,10 @@ class PostgresDatabase extends QueuedDatabase {
       return result;
     } catch (error) {
       await runner.rollbackTransaction().catch(() => undefined);
-      if (committing && isUnknownOutcome(error)) throw unknownOutcome(error);
+      if (committing && isUnknownOutcome(error)) {
+        this.news.heedOwn();
+        throw unknownOutcome(error);
+      }
       throw error;
     } finally {
       await runner.release().catch(() => undefined);

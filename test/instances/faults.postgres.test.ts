@@ -3,7 +3,7 @@ import { Client } from "../support/client";
 import { type MadeToken, TestApp } from "../support/kit";
 import { mutate } from "../support/mutations";
 import { PostgresServer } from "../support/postgres-server";
-import { Proxy } from "../support/proxy";
+import { DELAY_MS, Proxy } from "../support/proxy";
 import { newKey, once, refusalOnce } from "../support/retries";
 
 const CRASHES = Number(process.env.POSTGRES_CRASHES ?? 10);
@@ -169,7 +169,24 @@ it("answers UNAVAILABLE, and 503 at /readyz, while the database is away; and is 
 
 describe("a commit whose answer is lost", () => {
   afterEach(() => {
-    proxy.cutBehind = () => false;
+    proxy.cutBehind = proxy.delayBehindCut = () => false;
+  });
+
+  it("and that comes about later ends what was read and remembered in between", async () => {
+    const made = await test.repositoryToken(repository);
+    expect(await verify(made.secret)).toBe("VALID");
+    let cut = false;
+    proxy.delayBehindCut = (sent) => !cut && sent.includes("COMMIT\0") && (cut = true);
+    const { errors } = await test.admin.send(
+      "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { revokedCount } }",
+      { input: { id: made.id } },
+    );
+    expect(errors[0]!.extensions.code).toBe("UNKNOWN_OUTCOME");
+    expect(await verify(made.secret)).toBe("VALID");
+    const since = performance.now();
+    while ((await verify(made.secret)) === "VALID")
+      expect(performance.now() - since).toBeLessThan(DELAY_MS + 1_000);
+    expect(await verify(made.secret)).toBe("REVOKED");
   });
 
   it("is reported as UNKNOWN_OUTCOME, and the Idempotency-Key settles it", async () => {

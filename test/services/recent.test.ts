@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { mintSecret } from "../../src/secrets/mint";
 import { Memory } from "../../src/services/memory";
+import type { Recent } from "../../src/services/recent";
 import { handOver } from "../support/handovers";
 import { type Actor, type MadeToken, TestApp } from "../support/kit";
 import { mutate } from "../support/mutations";
@@ -146,6 +148,9 @@ it("nothing is taken from memory while no news arrive", () => {
   memory.keep(memory.moment, "one", 1, "one");
   isCurrent = false;
   expect(memory.get("one")).toBeUndefined();
+  memory.keep(memory.moment, "other", 2, "other");
+  isCurrent = true;
+  expect([memory.get("one"), memory.get("other")]).toEqual(["one", undefined]);
 });
 
 it("it keeps ten thousand, and those that came first go first", () => {
@@ -273,5 +278,42 @@ describe("a badge that was drawn a moment ago is drawn anew after", () => {
     await report("SUCCESS");
     expect(await shield(mine, "main")).toBe("passing");
     expect(await shield(mine, undefined, `${repository}%20main`)).toBe("unknown");
+  });
+});
+
+describe("what is remembered of a refusal", () => {
+  /** How many grants are looked up while something is done. */
+  async function looks(work: () => Promise<unknown>): Promise<number> {
+    const { recent } = (test.app.services.verification as unknown as { foundation: { recent: Recent } })
+      .foundation;
+    const before = [recent.holders.moment, recent.verdicts.moment];
+    const keeps = [jest.spyOn(recent.holders, "keep"), jest.spyOn(recent.verdicts, "keep")];
+    await work();
+    const count = keeps.reduce((sum, keep) => sum + keep.mock.calls.length, 0);
+    for (const keep of keeps) keep.mockRestore();
+    expect([recent.holders.moment, recent.verdicts.moment]).toEqual(before);
+    return count;
+  }
+  const greet = ({ client }: MadeToken): Promise<string> =>
+    client.code("{ viewer { account { login } } }", {});
+
+  it("is remembered for a token that was accepted until it expired as for any other", async () => {
+    const short = await test.accountToken(owner.login, { expiresAt: test.in(60_000) });
+    expect([await greet(short), await codeOf(short)]).toEqual(["OK", "VALID"]);
+    test.pass(60_001);
+    expect([await greet(short), await codeOf(short)]).toEqual(["UNAUTHENTICATED", "EXPIRED"]);
+    expect(await looks(() => greet(short))).toBe(0);
+    expect(await looks(() => codeOf(short))).toBe(0);
+  });
+
+  it("never has a name that is no slug: it could be of any length", async () => {
+    await admin("revokeToken", { id: its.id });
+    // Who asks is known from now on.
+    await verdictOn(mine);
+    for (const secret of [its.secret, mintSecret("REPOSITORY")]) {
+      expect(await looks(() => verdictOn({ secret }, `gh/acme/${"x".repeat(10_000)}`))).toBe(0);
+      expect(await looks(() => verdictOn({ secret }))).toBe(1);
+      expect(await looks(() => verdictOn({ secret }))).toBe(0);
+    }
   });
 });

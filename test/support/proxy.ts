@@ -9,6 +9,8 @@ interface Pair {
   isListener: boolean;
 }
 
+export const DELAY_MS = 500;
+
 /** Stands between the program and its database, and fails as networks do. */
 export class Proxy {
   private readonly pairs = new Set<Pair>();
@@ -16,6 +18,9 @@ export class Proxy {
   private refused: Which | null = null;
   /** Looks at what clients send; true: the connection is cut once the database has it, before it answers. */
   cutBehind: (sent: Buffer) => boolean = () => false;
+
+  /** Looks at what clients send; true: the connection is cut, and the database has it `DELAY_MS` later. */
+  delayBehindCut: (sent: Buffer) => boolean = () => false;
 
   private constructor(
     private readonly server: Server,
@@ -80,6 +85,15 @@ export class Proxy {
       if (this.held !== null && fits(pair, this.held)) pause(pair);
     });
     near.on("data", (sent: Buffer) => {
+      if (this.delayBehindCut(sent)) {
+        near
+          .removeAllListeners()
+          .on("error", () => undefined)
+          .resetAndDestroy();
+        far.removeAllListeners("data");
+        setTimeout(() => far.write(sent, () => far.end()), DELAY_MS);
+        return;
+      }
       const cuts = this.cutBehind(sent);
       if (cuts) far.removeAllListeners("data");
       far.write(sent, () => {
