@@ -135,7 +135,8 @@ export class News {
     if (channel === CHANGES) {
       const [instance, tokens, built] = (payload ?? "").split(" ");
       const tokenIds = tokens === undefined ? null : numbersIn(tokens);
-      if (instance !== this.options.instance || this.heedsOwn) this.options.onNews(tokenIds, numbersIn(built));
+      if (instance !== this.options.instance || this.heedsOwn)
+        this.options.onNews(tokenIds, numbersIn(built));
       return;
     }
     const serial = Number(payload);
