@@ -82,7 +82,7 @@ describe("what an actor has on a repository", () => {
 
   it("is ADMIN everywhere for a site administrator", async () => {
     const authority = await authorityOf("admin");
-    expect(await Promise.all([one, other].map((place) => authority.scopeOn(place)))).toEqual([
+    expect(await Promise.all([one, other].map(async (place) => authority.scopeOn(place)))).toEqual([
       "ADMIN",
       "ADMIN",
     ]);
@@ -216,7 +216,7 @@ describe("an authority", () => {
   it("answers for many objects at once as for each alone", async () => {
     const collaborator = await authorityOf("reader");
     const places = [other, one, NOWHERE, one];
-    expect(await Promise.all(places.map((place) => collaborator.scopeOn(place)))).toEqual([
+    expect(await Promise.all(places.map(async (place) => collaborator.scopeOn(place)))).toEqual([
       null,
       "READ_ONLY",
       null,
