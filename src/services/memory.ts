@@ -5,7 +5,7 @@ interface Kept<V> {
   readonly moment: number;
 }
 
-/** Some ten megabytes. */
+/** Some megabytes. */
 const MOST = 10_000;
 
 /**
