@@ -14,6 +14,8 @@ const MOST = 10_000;
  */
 export class Memory<V> {
   private readonly kept = new Map<string, Kept<V>>();
+  /** The keys in the order that they go. A new iterator would have to step over all that are gone already. */
+  private oldest = this.kept.keys();
   /** Objects of which nothing holds that was kept before that moment. */
   private readonly dropped = new Map<number, number>();
   private writes = 0;
@@ -37,8 +39,7 @@ export class Memory<V> {
   keep(moment: number, key: string, about: number, value: V): void {
     if (moment !== this.writes || !this.isCurrent()) return;
     // Those that came first go first: to put each in front that is asked for again would cost more than to read it again.
-    const [oldest] = this.kept.size >= MOST ? this.kept.keys() : [];
-    if (oldest !== undefined) this.kept.delete(oldest);
+    if (this.kept.size >= MOST) this.kept.delete(this.oldest.next().value ?? "");
     this.kept.set(key, { value, about, moment });
   }
 
@@ -47,6 +48,7 @@ export class Memory<V> {
     this.writes += 1;
     if (about === null || this.dropped.size + about.length > MOST) {
       this.kept.clear();
+      this.oldest = this.kept.keys();
       this.dropped.clear();
     } else for (const id of about) this.dropped.set(id, this.writes);
   }

@@ -131,20 +131,25 @@ export class VerificationService {
         ? undefined
         : this.recall(digest, input.repository ?? null);
     // What is good and known is answered without waiting for anything.
-    return (known && this.accept(caller, input, known)) ?? this.verifyAnew(caller, input, digest);
+    return (known && this.accept(caller, input, known)) ?? this.verifyAnew(caller, input, digest, known);
   }
 
-  private async verifyAnew(caller: Caller, input: VerifyToken, digest: string | null): Promise<Verdict> {
-    await this.admitGuess(caller.subject, input.secret);
-    const verdict = await this.judge(caller, input, digest);
+  private async verifyAnew(
+    caller: Caller,
+    input: VerifyToken,
+    digest: string | null,
+    known: Judged | undefined,
+  ): Promise<Verdict> {
+    if (known === undefined) await this.admitGuess(caller.subject, input.secret);
+    const isNobodys = digest === null || known === nobodys;
+    const verdict = isNobodys ? nobodys.verdict : await this.judge(caller, input, digest);
     this.foundation.metrics.verified(verdict.code);
     // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
     if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
     return verdict;
   }
 
-  private async judge(caller: Caller, input: VerifyToken, digest: string | null): Promise<Verdict> {
-    if (digest === null) return { code: "NOT_FOUND" };
+  private async judge(caller: Caller, input: VerifyToken, digest: string): Promise<Verdict> {
     const slug = input.repository ?? null;
     const found = this.recall(digest, slug) ?? (await this.find(digest, slug));
     const { token } = found;

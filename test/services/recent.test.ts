@@ -157,6 +157,19 @@ it("it keeps ten thousand, and those that came first go first", () => {
   const memory = new Memory<number>(() => true);
   for (let number = 0; number <= 10_000; number++) memory.keep(memory.moment, String(number), number, number);
   expect([memory.get("0"), memory.get("1"), memory.get("10000")]).toEqual([undefined, 1, 10_000]);
+  const keep = (from: number, to: number): void => {
+    for (let number = from; number < to; number++) memory.keep(memory.moment, String(number), number, number);
+  };
+  const kept = (): number[] =>
+    Array.from({ length: 60_000 }, (_, number) => number).filter(
+      (number) => memory.get(String(number)) !== undefined,
+    );
+  keep(10_001, 35_000);
+  expect(kept()).toEqual(Array.from({ length: 10_000 }, (_, index) => 25_000 + index));
+  memory.drop();
+  expect(kept()).toEqual([]);
+  keep(35_000, 60_000);
+  expect(kept()).toEqual(Array.from({ length: 10_000 }, (_, index) => 50_000 + index));
 });
 
 it("the first use of a new token ends the old one that was verified a moment ago, and forgets no other", async () => {
