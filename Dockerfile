@@ -30,5 +30,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The exec form: node itself gets the SIGTERM of `docker stop`, and `docker run IMAGE admin-token LOGIN` works.
-ENTRYPOINT ["node", "--max-semi-space-size=64", "bin/tokenward.js"]
+ENTRYPOINT ["node", "bin/tokenward.js"]
 CMD ["serve"]

@@ -4,15 +4,12 @@ const { execFileSync, spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { start } = require("../package.json").scripts;
 const { variables } = require("../dist/config.js");
 const { fill } = require("./fill.js");
 const { fillPostgres, Postgres } = require("./postgres.js");
 const { ask } = require("./worker.js");
 
 const root = path.join(__dirname, "..");
-/** Those of `npm start`. */
-const START_FLAGS = start.match(/--\S+/g) ?? [];
 const CORES = { server: "0", load: "1" };
 
 class Stage {
@@ -49,14 +46,10 @@ class Stage {
   async server(database, env = {}, role = "server") {
     const log = `${database}.log`;
     const output = fs.openSync(log, "a");
-    const child = this.start(
-      role,
-      [...START_FLAGS, ...this.profiling, path.join(root, "bin", "tokenward.js"), "serve"],
-      {
-        env: environment({ DATABASE_URL: `sqlite:${database}`, PORT: "0", ...env }),
-        stdio: ["ignore", output, "pipe"],
-      },
-    );
+    const child = this.start(role, [...this.profiling, path.join(root, "bin", "tokenward.js"), "serve"], {
+      env: environment({ DATABASE_URL: `sqlite:${database}`, PORT: "0", ...env }),
+      stdio: ["ignore", output, "pipe"],
+    });
     fs.closeSync(output);
     return new Contender(child, await portOf(child), log);
   }

@@ -88,7 +88,7 @@ describe("the start", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    expect(scripts.start).toBe("exec node --max-semi-space-size=64 bin/tokenward.js serve");
+    expect(scripts.start).toBe("exec node bin/tokenward.js serve");
   });
 });
 
