@@ -37,15 +37,14 @@ export function responsesWith(
 
     override writeHead(status: number, ...rest: unknown[]): this {
       const fields = rest[0] ?? {};
-      this.head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, always) : null;
-      if (this.head === null) {
+      const head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, always) : null;
+      if (head === null) {
         for (const [name, value] of alike)
           if (!Object.hasOwn(fields, name) && !this.hasHeader(name)) this.setHeader(name, value);
         return (super.writeHead as Ending).call(this, status, ...rest) as this;
       }
       this.statusCode = status;
-      this._header = `${this.head}${written}\r\n`;
-      this.head = this._header;
+      this.head = this._header = `${head}${written}\r\n`;
       return this;
     }
 

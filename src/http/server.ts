@@ -170,15 +170,13 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
     done(hasHost ? undefined : new AppError("BAD_REQUEST", "bad request"));
   });
   // When the answer is ready, not when it has left: to be told of that costs six listeners a request.
-  app.addHook("onSend", (request, reply, _payload, done) => {
-    setRateHeaders(services, request, reply).then(() => {
-      const { id: requestId, method, route } = request;
-      const status = reply.statusCode;
-      const elapsed = performance.now() - request.receivedAt;
-      services.metrics.answered(method, route, status, elapsed / 1000);
-      log.request({ requestId, method, route, status, ms: Math.round(elapsed * 100) / 100 });
-      done();
-    }, done);
+  app.addHook("onSend", async (request, reply) => {
+    await setRateHeaders(services, request, reply);
+    const { id: requestId, method, route } = request;
+    const status = reply.statusCode;
+    const elapsed = performance.now() - request.receivedAt;
+    services.metrics.answered(method, route, status, elapsed / 1000);
+    log.request({ requestId, method, route, status, ms: Math.round(elapsed * 100) / 100 });
   });
 }
 

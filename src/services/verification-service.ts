@@ -8,7 +8,7 @@ import type { KnownVerdict, Verdict } from "../domain/verdict";
 import { badInput, limitExceeded, unauthenticated } from "../errors";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
-import { actorOf, isSuspended, refusalOf } from "./admission";
+import { actorOf, isSuspended, type Refusal, refusalOf } from "./admission";
 import { Authority, NOWHERE } from "./authority";
 import type { Caller, Origin } from "./caller";
 import type { Foundation } from "./foundation";
@@ -196,7 +196,7 @@ export class VerificationService {
       tokenId: token.id,
       refusal,
       until: settledUntil(token, now),
-      verdict: await this.look(grant, now, slug, slugKey),
+      verdict: await this.look(grant, refusal, now, slug, slugKey),
       token: token.awaitsFirstUse || refusal === "ROTATED" ? token : null,
     };
     // A missing repository and a hidden one are looked for each time.
@@ -207,13 +207,13 @@ export class VerificationService {
 
   private async look(
     grant: Grant,
+    refusal: Refusal | null,
     now: number,
     slug: string | null,
     slugKey: string | null,
   ): Promise<KnownVerdict> {
     const actor = actorOf(grant);
     const { token, account } = grant;
-    const refusal = refusalOf(grant, now);
     const { reader } = this.foundation.database;
     let repository: Repository | null = null;
     if (slug === null) {

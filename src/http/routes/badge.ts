@@ -76,16 +76,15 @@ export function sendBadge(
   slug: string,
   question: BadgeQuestion,
 ): void {
-  badgeFor(services, request, slug, question).then(
-    ({ svg, etag }) => {
+  badgeFor(services, request, slug, question)
+    .then(({ svg, etag }) => {
       reply.header("etag", etag).header("cache-control", "no-cache");
       // Beside Origin, where origins are listed.
       reply.header("vary", [reply.getHeader("vary") ?? [], "Authorization"].flat().join(", "));
       if (matches(request.headers["if-none-match"], etag)) reply.code(304).send();
       else reply.type("image/svg+xml; charset=utf-8").send(svg);
-    },
-    (error: unknown) => reply.send(error),
-  );
+    })
+    .catch((error: unknown) => reply.send(error));
 }
 
 async function badgeFor(
