@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { anonymous } from "../domain/actor";
+import { type Actor, anonymous } from "../domain/actor";
 import { AppError } from "../errors";
+import { after, type Soon } from "../soon";
 import { redactBeginning } from "../secrets/parse";
 import type { Caller, Origin } from "../services/caller";
 import { type RateSubject, subjectOf } from "../services/rate-limits";
@@ -22,53 +23,47 @@ declare module "fastify" {
   }
 }
 
+/** Where else than in the usual headers a credential may be, and what else came with it. */
+interface Presented {
+  /** A secret of the query. */
+  readonly inUrl?: string;
+  readonly idempotencyKey?: string;
+  /** Headers that hold a secret at this place alone. */
+  readonly moreHeaders?: readonly string[];
+}
+
 /**
  * Who sends a request. Throws BAD_REQUEST for two credentials, UNAUTHENTICATED for a bad one, and RATE_LIMITED when the
- * guesses of the token, or of the address of whoever has no good one, are used up. `inUrl`: a secret of the query;
- * `moreHeaders`: headers that hold one at this place alone.
+ * guesses of the token, or of the address of whoever has no good one, are used up.
  */
-export async function identify(
-  services: Services,
-  request: FastifyRequest,
-  {
-    inUrl,
-    idempotencyKey,
-    moreHeaders,
-  }: {
-    readonly inUrl?: string;
-    readonly idempotencyKey?: string;
-    readonly moreHeaders?: readonly string[];
-  } = {},
-): Promise<Caller> {
+export function identify(services: Services, request: FastifyRequest, more: Presented = {}): Soon<Caller> {
+  const { inUrl, idempotencyKey, moreHeaders } = more;
   const origin = originOf(request);
-  const presented = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
+  const secret = readCredential(request.raw.rawHeaders, inUrl, moreHeaders);
   const stranger = subjectOf(anonymous, origin.ip);
   request.rateSubject = stranger;
-  const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, presented ?? "");
-  if (presented === null) {
-    await services.rates.check(stranger);
-    const nobody = services.callerFor(anonymous, origin);
-    nobody.retry = retry;
-    return nobody;
-  }
-  try {
-    const admitted = services.verification.admitGuess(stranger, presented);
-    if (admitted !== undefined) await admitted;
-    const actor = await services.verification.authenticate(presented, origin, {
-      inUrl: inUrl !== undefined,
-      retry,
-    });
+  const retry = idempotencyKey === undefined ? null : new Retry(idempotencyKey, secret ?? "");
+  const enter = (actor: Actor): Soon<Caller> => {
     const caller = services.callerFor(actor, origin);
     caller.retry = retry;
     caller.replayOnly = actor.kind !== "anonymous" && services.tokens.stateOf(actor.token) === "ROTATED";
     request.rateSubject = caller.subject;
     // A verifier's good tokens must be answered however many bad ones it was sent.
-    if (!services.isVerifier(caller)) await services.rates.check(caller.subject);
-    return caller;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "UNAUTHENTICATED")
-      await services.rates.count(stranger, 1);
+    return services.isVerifier(caller) ? caller : services.rates.check(caller.subject).then(() => caller);
+  };
+  if (secret === null) return enter(anonymous);
+  const { verification } = services;
+  const countGuess = async (error: unknown): Promise<never> => {
+    if (error instanceof AppError && error.code === "UNAUTHENTICATED") await services.rates.count(stranger, 1);
     throw error;
+  };
+  try {
+    const actor = after(verification.admitGuess(stranger, secret), () =>
+      verification.authenticate(secret, origin, { inUrl: inUrl !== undefined, retry }),
+    );
+    return actor instanceof Promise ? actor.then(enter).catch(countGuess) : enter(actor);
+  } catch (error) {
+    return countGuess(error);
   }
 }
 
@@ -84,8 +79,7 @@ export async function setRateHeaders(
   reply: FastifyReply,
 ): Promise<void> {
   const subject = request.rateSubject;
-  if (subject === null) return;
-  const state = await services.rates.stateOf(subject);
+  const state = subject && (await services.rates.stateOf(subject));
   if (state === null) return;
   reply.header("ratelimit-limit", state.limit);
   reply.header("ratelimit-remaining", state.remaining);

@@ -102,9 +102,8 @@ function headOf(
     if (typeof value !== "string" && typeof value !== "number") return null;
     if (name === "content-length") hasLength = true;
     else if (name in always || nodes.has(name)) return null;
-    const field = `${name}: ${value}`;
-    if (UNSAFE.test(field)) return null;
-    head += `${field}\r\n`;
+    if (typeof value === "string" && UNSAFE.test(value)) return null;
+    head += `${name}: ${value}\r\n`;
   }
   return hasLength && status >= 200 ? `${head}Date: ${dateNow()}\r\n` : null;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyHttpOptions } from "fastify";
 import { AppError, notFound } from "../errors";
@@ -91,7 +92,7 @@ function settingsOf(options: HttpOptions): FastifyHttpOptions<Server> {
     logger: false,
     trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: SMALL_BODY,
-    genReqId: () => crypto.randomUUID(),
+    genReqId: () => randomUUID(),
     requestIdHeader: false,
     exposeHeadRoutes: false,
     // While it stops, what is in flight is finished: see closeBehindAnswers.
@@ -146,7 +147,7 @@ function answerToNoHttp(): string {
   const body = '{"error":"bad request"}';
   return [
     "HTTP/1.1 400 Bad Request",
-    `X-Request-Id: ${crypto.randomUUID()}`,
+    `X-Request-Id: ${randomUUID()}`,
     "Cache-Control: no-store",
     ...Object.entries(bareProtection).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: application/json; charset=utf-8",

@@ -35,9 +35,10 @@ export const NOWHERE: Place = { id: 0, organizationId: 0 };
  * the mutation took from its own caller is in the answer as it was before.
  */
 export class Authority {
-  private readonly revealed = new Set<number>();
-  /** Scopes that are known without a question, by repository. */
-  private readonly learnt = new Map<number, RepositoryScope | null>();
+  /** Null until there is one. */
+  private revealed: Set<number> | null = null;
+  /** Scopes that are known without a question, by repository; null until there is one. */
+  private learnt: Map<number, RepositoryScope | null> | null = null;
   private readonly loaders: Partial<{
     roles: DataLoader<number, OrganizationRole | null>;
     scopes: DataLoader<Place, RepositoryScope | null, number>;
@@ -57,11 +58,13 @@ export class Authority {
 
   /** Shows a token to the caller in the answer to the mutation that made, rotated or ended it. */
   reveal(...tokens: readonly Token[]): void {
+    this.revealed ??= new Set();
     for (const token of tokens) this.revealed.add(token.id);
   }
 
   /** Takes what a list has read of the account's roles and collaborations; what was asked before stays as it was. */
   learn(list: readonly RepositoryFacts[]): void {
+    this.learnt ??= new Map();
     for (const facts of list)
       if (!this.learnt.has(facts.repositoryId))
         this.learnt.set(facts.repositoryId, effectiveScope(this.actor, facts));
@@ -72,7 +75,7 @@ export class Authority {
     const { actor } = this;
     if (actor.kind !== "account" || isSiteAdmin(actor))
       return effectiveScope(actor, { repositoryId: place.id, role: null, collaboration: null });
-    const scope = this.learnt.get(place.id);
+    const scope = this.learnt?.get(place.id);
     return scope === undefined ? this.scopes.load(place) : scope;
   }
 
@@ -127,7 +130,7 @@ export class Authority {
   }
 
   async seesToken(token: Token): Promise<boolean> {
-    return this.revealed.has(token.id) || sees.token(this.actor, await this.onToken(token));
+    return this.revealed?.has(token.id) === true || sees.token(this.actor, await this.onToken(token));
   }
 
   private get accountId(): number {
@@ -167,7 +170,7 @@ export class Authority {
         collaboration: collaborations.get(id) ?? null,
       })),
     );
-    return places.map(({ id }) => this.learnt.get(id) ?? null);
+    return places.map(({ id }) => this.learnt?.get(id) ?? null);
   }
 
   private get guests(): DataLoader<number, boolean> {

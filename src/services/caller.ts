@@ -16,16 +16,16 @@ export interface Origin {
 export class Caller {
   /** Whether an earlier field of this request changed something: perhaps the token presented. */
   hasChanged = false;
-  sight: Sight;
+  /** Null until something is looked at. */
+  private looking: Sight | null = null;
   /** Whose guesses this request's are. */
   readonly subject: RateSubject;
 
   constructor(
     readonly origin: Origin,
     public authority: Authority,
-    reader: Reader,
+    private reader: Reader,
   ) {
-    this.sight = new Sight(authority, reader);
     this.subject = subjectOf(authority.actor, origin.ip);
   }
 
@@ -34,11 +34,16 @@ export class Caller {
   /** The token presented was rotated: all that it may still do is ask again for the answer to that. */
   replayOnly = false;
 
+  get sight(): Sight {
+    return (this.looking ??= new Sight(this.authority, this.reader));
+  }
+
   /** Takes the authority that a mutation was judged by: its answer is given with that one. */
   become(authority: Authority, reader: Reader): void {
     authority.readFrom(reader);
     this.hasChanged = true;
     this.authority = authority;
-    this.sight = new Sight(authority, reader);
+    this.reader = reader;
+    this.looking = null;
   }
 }

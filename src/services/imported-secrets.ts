@@ -1,4 +1,3 @@
-import { digestOf } from "../secrets/digest";
 import { kindOfSecret } from "../secrets/parse";
 
 /**
@@ -27,8 +26,8 @@ export class ImportedSecrets {
     return this.exist && secret !== "" && kindOfSecret(secret) === null;
   }
 
-  /** The digest by which a string is looked up; null: it is nobody's secret. */
-  digestOf(secret: string): string | null {
-    return kindOfSecret(secret) !== null || this.isGuess(secret) ? digestOf(secret) : null;
+  /** Whether a string is looked up; no other is anybody's secret. */
+  mayBe(secret: string): boolean {
+    return kindOfSecret(secret) !== null || this.isGuess(secret);
   }
 }

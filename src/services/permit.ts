@@ -11,6 +11,7 @@ import {
 } from "../domain/rules";
 import type { Token } from "../domain/token";
 import { AppError, unauthenticated } from "../errors";
+import type { Soon } from "../soon";
 import type { Authority, Place } from "./authority";
 
 interface Objects {
@@ -22,6 +23,7 @@ interface Objects {
 }
 
 type SubjectOf<N extends RuleName> = (typeof rules)[N]["on"];
+type RuleOn<S extends Subject> = { [N in RuleName]: SubjectOf<N> extends S ? N : never }[RuleName];
 type ObjectOf<N extends RuleName> = SubjectOf<N> extends "nothing" ? [] : [object: Objects[SubjectOf<N>]];
 
 /**
@@ -35,7 +37,15 @@ export async function permit<N extends RuleName>(
 ): Promise<void> {
   const rule: Rule<Subject> = rules[name];
   const found = standingOn(authority, rule.on, object);
-  const standing = found instanceof Promise ? await found : found;
+  judge(authority, rule, found instanceof Promise ? await found : found);
+}
+
+/** The same for a rule that no object has a part in: there is nothing to wait for. */
+export function permitNow(authority: Authority, name: RuleOn<"nothing">): void {
+  judge(authority, rules[name], undefined);
+}
+
+function judge(authority: Authority, rule: Rule<Subject>, standing: Standings[Subject]): void {
   // Only the literal true opens: a rule that answers anything else refuses.
   if (rule.allows(authority.actor, standing) === true) return;
   if (authority.actor.kind === "anonymous") throw unauthenticated("authentication required");
@@ -53,7 +63,7 @@ export async function allowed<N extends RuleName>(
 }
 
 const standings: {
-  readonly [S in Subject]: (authority: Authority, object: Objects[S]) => Promise<Standings[S]> | Standings[S];
+  readonly [S in Subject]: (authority: Authority, object: Objects[S]) => Soon<Standings[S]>;
 } = {
   nothing: () => undefined,
   repository: (authority, repository) => authority.onRepository(repository),
@@ -66,7 +76,7 @@ function standingOn<S extends Subject>(
   authority: Authority,
   subject: S,
   object: Objects[S],
-): Promise<Standings[S]> | Standings[S] {
+): Soon<Standings[S]> {
   return standings[subject](authority, object);
 }
 

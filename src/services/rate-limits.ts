@@ -49,15 +49,14 @@ export class RateLimits {
   }
 
   /** Null where there is no limit. */
-  async stateOf(subject: RateSubject): Promise<RateState | null> {
+  stateOf(subject: RateSubject): Promise<RateState> | null {
     const limiter = this.limiters[subject.kind];
     if (limiter === null) return null;
-    const found = await limiter.get(keyOf(subject));
-    return {
+    return limiter.get(keyOf(subject)).then((found) => ({
       limit: limiter.points,
       remaining: Math.max(0, limiter.points - (found?.consumedPoints ?? 0)),
       resetSeconds: found === null ? WINDOW_SECONDS : secondsUntil(found),
-    };
+    }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { bounds } from "../domain/text";
 import type { Token } from "../domain/token";
+import { digestOf } from "../secrets/digest";
 import { findGrantByDigest } from "../store/grant-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
@@ -75,8 +76,8 @@ export class RevocationService {
     cause: ConstructorParameters<typeof Revocations>[1],
   ): Promise<void> {
     await permit(caller.authority, "Mutation.reportLeakedToken");
-    const digest = this.foundation.imported.digestOf(secret);
-    if (digest === null) return;
+    if (!this.foundation.imported.mayBe(secret)) return;
+    const digest = digestOf(secret);
     // Most reports are of strangers' strings: those never wait for the writers. Nor does a token whose end is written
     // down, or time would tell that there was one.
     const known = await findGrantByDigest(this.foundation.database.reader, digest);

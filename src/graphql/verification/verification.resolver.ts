@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Query, Resolver, Root } from "type-graphql";
 import type { Verdict } from "../../domain/verdict";
+import type { Soon } from "../../soon";
 import { AccountObject } from "../account/account.object";
 import type { Context } from "../context";
 import { refuseNull } from "../never-null";
@@ -22,7 +23,7 @@ export class VerificationResolver {
     @Arg("input", () => VerifyTokenInput) input: VerifyTokenInput,
     @Ctx() { services, caller }: Context,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Verdict> {
+  ): Soon<Verdict> {
     refuseNull(info, "input", input, NEVER_NULL);
     return services.verification.verifyToken(caller, input);
   }
