@@ -4,7 +4,8 @@ export type RepositoryScope = (typeof REPOSITORY_SCOPES)[number];
 
 /** No scope at all is below the weakest. */
 const ladder: readonly (RepositoryScope | null)[] = [null, ...REPOSITORY_SCOPES];
-const rank = (scope: RepositoryScope | null): number => ladder.indexOf(scope);
+const ranks: Readonly<Record<RepositoryScope, number>> = { STATUS: 1, READ_ONLY: 2, ADMIN: 3 };
+const rank = (scope: RepositoryScope | null): number => (scope === null ? 0 : ranks[scope]);
 
 /** Whether a held scope is enough for a needed one. No scope covers nothing. */
 export function covers(held: RepositoryScope | null, needed: RepositoryScope): boolean {

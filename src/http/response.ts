@@ -1,11 +1,16 @@
 import { type OutgoingHttpHeaders, ServerResponse, STATUS_CODES } from "node:http";
 
-let ready: (() => void)[] = [];
+interface Ready {
+  readonly response: { leave(parts: readonly unknown[]): void };
+  /** What it is ended with. */
+  readonly parts: readonly unknown[];
+}
+let ready: Ready[] = [];
 
 function release(): void {
   const answers = ready;
   ready = [];
-  for (const end of answers) end();
+  for (const { response, parts } of answers) response.leave(parts);
 }
 
 type Ending = (...parts: unknown[]) => ServerResponse;
@@ -28,6 +33,8 @@ export function responsesWith(
     alike.map(([name, value]) => `${name}: ${value}\r\n`).join("") +
     `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n`;
 
+  const others = new Set([...nodes, ...Object.keys(always)]);
+
   class Response extends ServerResponse {
     /** Node's, not documented, alike in Node 20 to 24: the head as it will be written, and whether it was. */
     declare _header: string | null;
@@ -37,7 +44,7 @@ export function responsesWith(
 
     override writeHead(status: number, ...rest: unknown[]): this {
       const fields = rest[0] ?? {};
-      const head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, always) : null;
+      const head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, others) : null;
       if (head === null) {
         for (const [name, value] of alike)
           if (!Object.hasOwn(fields, name) && !this.hasHeader(name)) this.setHeader(name, value);
@@ -49,22 +56,20 @@ export function responsesWith(
     }
 
     override end(...parts: unknown[]): this {
-      const end = super.end.bind(this) as Ending;
-      const leave = (): void => {
-        try {
-          const [body] = parts;
-          if (this.head === null || this._headerSent || !isAscii(body)) end(...parts);
-          else {
-            this._header = this.head + (body ?? "");
-            end();
-          }
-        } catch (error) {
-          // Nobody stands above it any more who could answer for it.
-          this.destroy(error as Error);
-        }
-      };
-      if (ready.push(leave) === 1) setImmediate(release);
+      if (ready.push({ response: this, parts }) === 1) setImmediate(release);
       return this;
+    }
+
+    leave(parts: readonly unknown[]): void {
+      try {
+        const [body] = parts;
+        const isOneText = this.head !== null && !this._headerSent && isAscii(body);
+        if (isOneText) this._header = `${this.head}${body ?? ""}`;
+        (super.end as Ending).apply(this, isOneText ? [] : [...parts]);
+      } catch (error) {
+        // Nobody stands above it any more who could answer for it.
+        this.destroy(error as Error);
+      }
     }
   }
   // Node takes the class that it makes them of; its types want the generic one.
@@ -85,23 +90,19 @@ function isOrdinary(response: ServerResponse, rest: readonly unknown[]): boolean
 }
 
 /** Fields that Node has a say in. */
-const nodes = new Set(["connection", "date", "keep-alive", "trailer", "transfer-encoding"]);
+const nodes: ReadonlySet<string> = new Set(["connection", "date", "keep-alive", "trailer", "transfer-encoding"]);
 /** What a field must not hold (RFC 9110, 5.5). */
 const UNSAFE = /[^\t\x20-\x7e]/;
 
-/** The head up to what all have; null: Node is to write it, or to refuse it. */
-function headOf(
-  status: number,
-  fields: OutgoingHttpHeaders,
-  always: Readonly<Record<string, string>>,
-): string | null {
+/** The head up to what all have; null: Node is to write it, or to refuse it. `others`: fields that are not the caller's. */
+function headOf(status: number, fields: OutgoingHttpHeaders, others: ReadonlySet<string>): string | null {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
   let hasLength = status === 304 || status === 204;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value !== "string" && typeof value !== "number") return null;
     if (name === "content-length") hasLength = true;
-    else if (name in always || nodes.has(name)) return null;
+    else if (others.has(name)) return null;
     if (typeof value === "string" && UNSAFE.test(value)) return null;
     head += `${name}: ${value}\r\n`;
   }

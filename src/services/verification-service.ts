@@ -1,11 +1,11 @@
 import { type Actor, anonymous } from "../domain/actor";
 import { repositorySlugBound } from "../domain/organization";
 import type { Repository } from "../domain/repository";
-import { covers, type RepositoryScope } from "../domain/scope";
+import { covers } from "../domain/scope";
 import { foldCase } from "../domain/text";
 import { endOf, settledUntil } from "../domain/token";
 import type { KnownVerdict, Verdict } from "../domain/verdict";
-import { type AppError, badInput, limitExceeded, unauthenticated } from "../errors";
+import { type AppError, limitExceeded, unauthenticated } from "../errors";
 import { digestOf } from "../secrets/digest";
 import { after, type Soon } from "../soon";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
@@ -19,16 +19,7 @@ import type { RateSubject } from "./rate-limits";
 import type { Holder, Judged } from "./recent";
 import type { Retry } from "./retry";
 import { Uses } from "./uses";
-
-export interface VerifyToken {
-  readonly secret: string;
-  /** A slug; left out: the token itself is verified, for nothing in particular. */
-  readonly repository?: string | null;
-  /** The least scope needed; above STATUS it needs a repository. */
-  readonly scope?: RepositoryScope | null;
-  /** False: only look. */
-  readonly recordUse?: boolean | null;
-}
+import { checkVerifyToken, type VerifyToken } from "./verify-token";
 
 const MOST_AT_ONCE = 100;
 
@@ -112,7 +103,7 @@ export class VerificationService {
 
   /** BAD_USER_INPUT, FORBIDDEN. */
   verifyToken(caller: Caller, input: VerifyToken): Soon<Verdict> {
-    checkInput("", input);
+    checkVerifyToken("", input);
     permitNow(caller.authority, "Query.verifyToken");
     return this.verify(caller, input);
   }
@@ -122,7 +113,7 @@ export class VerificationService {
     if (inputs.length > MOST_AT_ONCE)
       throw limitExceeded(`at most ${MOST_AT_ONCE} verifications at once`, "inputs");
     inputs.forEach((input, index) => {
-      checkInput(`${index}.`, input);
+      checkVerifyToken(`${index}.`, input);
     });
     permitNow(caller.authority, "Query.verifyTokens");
     return Promise.all(inputs.map(async (input) => this.verify(caller, input)));
@@ -291,12 +282,3 @@ function atScope(verdict: Verdict, { repository, scope }: VerifyToken): Verdict 
 
 const keyOf = (digest: string, slug: string | null): string =>
   slug === null ? digest : `${digest} of ${slug}`;
-
-function checkInput(path: string, input: VerifyToken): void {
-  if (input.repository === null)
-    throw badInput(`${path}repository`, "must not be null: leave it out of the document");
-  if (input.scope === null) throw badInput(`${path}scope`, "must not be null: leave it out of the document");
-  if (covers(input.scope ?? "STATUS", "READ_ONLY") && input.repository === undefined) {
-    throw badInput(`${path}scope`, "above STATUS it needs a repository");
-  }
-}

@@ -1,6 +1,6 @@
 import { Field, InputType } from "type-graphql";
 import type { RepositoryScope } from "../../domain/scope";
-import type { VerifyToken } from "../../services/verification-service";
+import type { VerifyToken } from "../../services/verify-token";
 import { RepositoryScopeEnum } from "../enums";
 
 @InputType()
