@@ -54,7 +54,8 @@ export function identify(services: Services, request: FastifyRequest, more: Pres
   if (secret === null) return enter(anonymous);
   const { verification } = services;
   const countGuess = async (error: unknown): Promise<never> => {
-    if (error instanceof AppError && error.code === "UNAUTHENTICATED") await services.rates.count(stranger, 1);
+    if (error instanceof AppError && error.code === "UNAUTHENTICATED")
+      await services.rates.count(stranger, 1);
     throw error;
   };
   try {

@@ -90,7 +90,13 @@ function isOrdinary(response: ServerResponse, rest: readonly unknown[]): boolean
 }
 
 /** Fields that Node has a say in. */
-const nodes: ReadonlySet<string> = new Set(["connection", "date", "keep-alive", "trailer", "transfer-encoding"]);
+const nodes: ReadonlySet<string> = new Set([
+  "connection",
+  "date",
+  "keep-alive",
+  "trailer",
+  "transfer-encoding",
+]);
 /** What a field must not hold (RFC 9110, 5.5). */
 const UNSAFE = /[^\t\x20-\x7e]/;
 

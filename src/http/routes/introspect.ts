@@ -19,7 +19,9 @@ export function introspectRoute(app: FastifyInstance, services: Services): void 
     scope.post("/introspect", (request, reply) => {
       reply.header("cache-control", "no-store");
       const form = formOf(request.body);
-      const verdict = after(identify(services, request), (caller) => introspect(services, caller, form, reply));
+      const verdict = after(identify(services, request), (caller) =>
+        introspect(services, caller, form, reply),
+      );
       const body = after(verdict, (known) => {
         reply.type("application/json; charset=utf-8");
         return textOf(known);
