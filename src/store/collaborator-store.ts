@@ -2,7 +2,7 @@ import type { Collaborator } from "../domain/repository";
 import type { RepositoryScope } from "../domain/scope";
 import { CollaboratorEntity } from "./collaborator.entity";
 import type { Reader, Tx } from "./database";
-import { queryRows } from "./query";
+import { LIMITED, queryRows } from "./query";
 import type { Slice } from "./slice";
 
 export async function findCollaboration(
@@ -66,7 +66,7 @@ export async function listCollaborators(
   const rows = await queryRows<{ account_id: number | string; scope: RepositoryScope; key: string }>(
     db,
     `SELECT c.account_id, c.scope, a.login_key AS "key" FROM collaborator c JOIN account a ON a.id = c.account_id
-     WHERE c.repository_id = :repositoryId AND a.login_key > :after ORDER BY a.login_key LIMIT :limit`,
+     WHERE c.repository_id = :repositoryId AND a.login_key > :after ORDER BY a.login_key ${LIMITED}`,
     { repositoryId, after: slice.after ?? "", limit: slice.limit },
   );
   return rows.map((row) => ({

@@ -8,7 +8,7 @@ import type { Database, Reader, Tx } from "./database";
 import { IdempotencyEntity } from "./idempotency.entity";
 import { MembershipEntity } from "./membership.entity";
 import { OrganizationEntity } from "./organization.entity";
-import { type Parameters, queryRows } from "./query";
+import { LIMITED, type Parameters, queryRows } from "./query";
 import { RepositoryEntity } from "./repository.entity";
 import { TokenUsageClientEntity, TokenUsageDayEntity } from "./token-usage.entity";
 import { TokenEntity } from "./token.entity";
@@ -128,7 +128,7 @@ async function* pagesOf(db: Tx, { name, columns, keys }: CopiedTable): AsyncGene
     const rows: Record<string, unknown>[] = await queryRows(
       db,
       `SELECT ${list(columns.map((column) => column.name))} FROM "${name}"
-       ${after === null ? "" : `WHERE (${list(keys)}) > (${marks})`} ORDER BY ${list(keys)} LIMIT :limit`,
+       ${after === null ? "" : `WHERE (${list(keys)}) > (${marks})`} ORDER BY ${list(keys)} ${LIMITED}`,
       { ...after, limit },
     );
     if (rows.length > 0)

@@ -1,6 +1,6 @@
 import type { Token, TokenLife } from "../domain/token";
 import type { Reader, Tx } from "./database";
-import { queryRows } from "./query";
+import { LIMITED, queryRows } from "./query";
 import { findTokens } from "./token-store";
 
 const CHUNK = 10_000;
@@ -61,7 +61,7 @@ export async function findUnsettled(db: Reader, now: number, limit: number): Pro
      UNION ALL SELECT id FROM token
        WHERE revoked_at IS NULL AND rotated_at IS NULL AND overlap_ends_at IS NOT NULL AND overlap_ends_at <= :now
        AND (expires_at IS NULL OR expires_at >= overlap_ends_at)
-     LIMIT :limit`,
+     ${LIMITED}`,
     { now, limit },
   );
   return rows.map((row) => Number(row.id));

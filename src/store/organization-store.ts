@@ -5,7 +5,7 @@ import { findRows } from "./find";
 import { insertRows } from "./insert";
 import { MembershipEntity } from "./membership.entity";
 import { OrganizationEntity } from "./organization.entity";
-import { queryRows } from "./query";
+import { LIMITED, queryRows } from "./query";
 import { inKeyOrder, type Slice, substringPattern } from "./slice";
 
 function toOrganization({ id, slug, name, createdAt }: OrganizationEntity): Organization {
@@ -126,7 +126,7 @@ export async function listMembers(
     db,
     `SELECT m.account_id, m.organization_id, m.role, a.login_key AS "key"
      FROM membership m JOIN account a ON a.id = m.account_id
-     WHERE m.organization_id = :organizationId AND a.login_key > :after ORDER BY a.login_key LIMIT :limit`,
+     WHERE m.organization_id = :organizationId AND a.login_key > :after ORDER BY a.login_key ${LIMITED}`,
     { organizationId, after: slice.after ?? "", limit: slice.limit },
   );
   return rows.map(toMembership);
@@ -142,7 +142,7 @@ export async function listMemberships(
     db,
     `SELECT m.account_id, m.organization_id, m.role, o.slug_key AS "key"
      FROM membership m JOIN organization o ON o.id = m.organization_id
-     WHERE m.account_id = :accountId AND o.slug_key > :after ORDER BY o.slug_key LIMIT :limit`,
+     WHERE m.account_id = :accountId AND o.slug_key > :after ORDER BY o.slug_key ${LIMITED}`,
     { accountId, after: slice.after ?? "", limit: slice.limit },
   );
   return rows.map(toMembership);

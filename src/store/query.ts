@@ -6,6 +6,12 @@ type Rows = readonly (readonly Value[])[];
 export type Parameters = Readonly<Record<string, Value | readonly Value[] | Rows>>;
 
 /**
+ * At most so many rows, by the parameter `limit`. Without the CAST, SQLite looks at the value while it plans, and plans
+ * anew each time that one is bound.
+ */
+export const LIMITED = "LIMIT CAST(:limit AS INTEGER)";
+
+/**
  * Runs SQL with `:name` parameters, and `:...names` for lists of values or of rows (never empty), in the placeholders
  * of the database at hand. Every value is bound: TypeORM's own replacement writes numbers into the text, which then is
  * prepared anew for each of them.

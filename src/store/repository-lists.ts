@@ -4,7 +4,7 @@ import type { RepositoryFacts } from "../domain/rules";
 import { type RepositoryScope, scopesFrom } from "../domain/scope";
 import { foldCase } from "../domain/text";
 import type { Reader } from "./database";
-import { type Parameters, queryRows } from "./query";
+import { LIMITED, type Parameters, queryRows } from "./query";
 import { readRepository, repositoryColumns, type RepositoryRow } from "./repository-row";
 import { type Slice, substringPattern } from "./slice";
 
@@ -84,7 +84,7 @@ function select<Row extends RepositoryRow>(
   limit: number,
   what = LISTED,
 ): Promise<Row[]> {
-  const text = `SELECT ${what} FROM ${from} ${whereOf(where)} ORDER BY ${order} LIMIT :limit`;
+  const text = `SELECT ${what} FROM ${from} ${whereOf(where)} ORDER BY ${order} ${LIMITED}`;
   return queryRows<Row>(db, text, { ...where.parameters, limit });
 }
 

@@ -3,7 +3,7 @@ import type { Token, TokenKind, TokenState } from "../domain/token";
 import type { Reader, Tx } from "./database";
 import { byId } from "./find";
 import { insertRows } from "./insert";
-import { queryRows } from "./query";
+import { LIMITED, queryRows } from "./query";
 import { inOrderOf, keyed, type Slice } from "./slice";
 import { tokenColumns, type TokenRow, toToken } from "./token-row";
 import { TokenEntity } from "./token.entity";
@@ -180,7 +180,7 @@ export async function findFullRepository(
     const rows = await queryRows<{ repository_id: number | string }>(
       db,
       `SELECT repository_id FROM token WHERE repository_id IN (:...ids) AND ${condition}
-       GROUP BY repository_id HAVING count(*) >= :most LIMIT :limit`,
+       GROUP BY repository_id HAVING count(*) >= :most ${LIMITED}`,
       { ids, now, most, limit },
     );
     return rows.map((row) => Number(row.repository_id));

@@ -1,5 +1,5 @@
 import type { Reader, Tx } from "./database";
-import { queryRows } from "./query";
+import { LIMITED, queryRows } from "./query";
 
 /** Who presented a token. */
 export interface UsageClient {
@@ -103,8 +103,8 @@ export async function listUsageClients(
   }>(
     db,
     `SELECT ip, user_agent, last_used_at, count FROM token_usage_client WHERE token_id = :tokenId
-     ORDER BY last_used_at DESC, client_key LIMIT :most`,
-    { tokenId, most: MOST_CLIENTS },
+     ORDER BY last_used_at DESC, client_key ${LIMITED}`,
+    { tokenId, limit: MOST_CLIENTS },
   );
   return rows.map((row) => ({
     ip: row.ip,
