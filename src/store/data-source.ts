@@ -49,7 +49,11 @@ export const silent: Logger = {
   log: ignore,
 };
 
-/** What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered. */
+/**
+ * What a connection must be set to, and is checked for at boot. FULL: a commit is on the disk before it is answered.
+ * MEMORY: what a change that fails is undone with is kept there; SQLite would put copies of the pages in a folder for
+ * temporary files.
+ */
 const pragmas = {
   journal_mode: "wal",
   synchronous: 2,
@@ -57,6 +61,7 @@ const pragmas = {
   foreign_keys: 1,
   trusted_schema: 0,
   secure_delete: 1,
+  temp_store: 2,
 } as const;
 
 interface SqliteConnection {

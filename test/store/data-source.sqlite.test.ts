@@ -12,6 +12,8 @@ const wanted = {
   busy_timeout: 5000,
   foreign_keys: 1,
   trusted_schema: 0,
+  secure_delete: 1,
+  temp_store: 2, // MEMORY: no copy of the database's pages outside of its folder
 };
 type Pragma = keyof typeof wanted;
 const pragmas = Object.keys(wanted) as Pragma[];
@@ -44,6 +46,8 @@ describe("the settings of SQLite", () => {
     ["foreign_keys", "OFF", "0", "1"],
     ["trusted_schema", "ON", "1", "0"],
     ["busy_timeout", "1", "1", "5000"],
+    ["secure_delete", "OFF", "0", "1"],
+    ["temp_store", "FILE", "1", "2"],
   ])("are refused, with the file's name, when %s is %s", async (name, set, found, needed) => {
     const path = `${test.databasePath}.${name}.${set}`;
     const source = await writingSource(path).initialize();
