@@ -1,7 +1,6 @@
 import { AppError } from "../errors";
-import { kindOfSecret } from "../secrets/parse";
+import { kindOfSecret, LONGEST_SECRET } from "../secrets/parse";
 
-const LONGEST = 1024;
 const twoCredentials = (): AppError =>
   new AppError("BAD_REQUEST", "two credentials that differ: send one", { bearerError: "invalid_request" });
 /** Headers that hold a secret and nothing else: Codacy's, CircleCI's, NocoDB's. */
@@ -23,13 +22,13 @@ export function readCredential(
   moreHeaders: readonly string[] = [],
 ): string | null {
   const isPlain = (name: string): boolean => plainHeaders.has(name) || moreHeaders.includes(name);
-  let presented = inUrl === undefined || inUrl === "" ? null : inUrl.slice(0, LONGEST);
+  let presented = inUrl === undefined || inUrl === "" ? null : inUrl.slice(0, LONGEST_SECRET);
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     if (name !== "authorization" && !isPlain(name)) continue;
     const value = rawHeaders[index + 1]?.trim() ?? "";
     if (value === "") continue;
-    const secret = (name === "authorization" ? fromAuthorization(value) : value).slice(0, LONGEST);
+    const secret = (name === "authorization" ? fromAuthorization(value) : value).slice(0, LONGEST_SECRET);
     if (secret === "") continue;
     if (presented !== null && presented !== secret) throw twoCredentials();
     presented = secret;

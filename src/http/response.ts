@@ -99,6 +99,15 @@ const nodes: ReadonlySet<string> = new Set([
 ]);
 /** What a field must not hold (RFC 9110, 5.5). */
 const UNSAFE = /[^\t\x20-\x7e]/;
+/** What a field is called (RFC 9110, 5.1). Those that were looked at are few: the server's own. */
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const names = new Set<string>();
+function isName(name: string): boolean {
+  if (names.has(name)) return true;
+  if (!NAME.test(name)) return false;
+  names.add(name);
+  return true;
+}
 
 /** The head up to what all have; null: Node is to write it, or to refuse it. `others`: fields that are not the caller's. */
 function headOf(status: number, fields: OutgoingHttpHeaders, others: ReadonlySet<string>): string | null {
@@ -108,7 +117,7 @@ function headOf(status: number, fields: OutgoingHttpHeaders, others: ReadonlySet
     const value = fields[name];
     if (typeof value !== "string" && typeof value !== "number") return null;
     if (name === "content-length") hasLength = true;
-    else if (others.has(name)) return null;
+    else if (others.has(name) || !isName(name)) return null;
     if (typeof value === "string" && UNSAFE.test(value)) return null;
     head += `${name}: ${value}\r\n`;
   }

@@ -6,6 +6,8 @@ const anywhere = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{38}(?![0-9A-Za-z])/;
 const everywhere = new RegExp(anywhere.source, "g");
 const cutOff = /(?<![0-9A-Za-z])tw[ar]_[0-9A-Za-z]{5,38}$/;
 const HINT_LENGTH = 8;
+/** What is presented as a secret is cut at so many characters before anything looks at it. */
+export const LONGEST_SECRET = 1024;
 
 /** The kind of a well-formed secret; null for any other string. Says nothing about whether the token exists. */
 export function kindOfSecret(text: string): TokenKind | null {

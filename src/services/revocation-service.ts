@@ -1,6 +1,7 @@
 import { bounds } from "../domain/text";
 import type { Token } from "../domain/token";
 import { digestOf } from "../secrets/digest";
+import { LONGEST_SECRET } from "../secrets/parse";
 import { findGrantByDigest } from "../store/grant-store";
 import { findTokens } from "../store/token-store";
 import type { Caller } from "./caller";
@@ -72,9 +73,10 @@ export class RevocationService {
 
   private async endBySecret(
     caller: Caller,
-    secret: string,
+    given: string,
     cause: ConstructorParameters<typeof Revocations>[1],
   ): Promise<void> {
+    const secret = given.slice(0, LONGEST_SECRET);
     await permit(caller.authority, "Mutation.reportLeakedToken");
     if (!this.foundation.imported.mayBe(secret)) return;
     const digest = digestOf(secret);

@@ -7,6 +7,7 @@ import { endOf, settledUntil } from "../domain/token";
 import type { KnownVerdict, Verdict } from "../domain/verdict";
 import { type AppError, limitExceeded, unauthenticated } from "../errors";
 import { digestOf } from "../secrets/digest";
+import { LONGEST_SECRET } from "../secrets/parse";
 import { after, type Soon } from "../soon";
 import { findGrantByDigest, findGrantById, type Grant } from "../store/grant-store";
 import { findRepositories, findRepositoryBySlug } from "../store/repository-store";
@@ -119,27 +120,35 @@ export class VerificationService {
     return Promise.all(inputs.map(async (input) => this.verify(caller, input)));
   }
 
-  private verify(caller: Caller, input: VerifyToken): Soon<Verdict> {
-    const digest = digestOf(input.secret);
-    const isGuess = this.foundation.imported.isGuess(input.secret);
-    const known = isGuess ? undefined : this.recall(digest, input.repository ?? null);
+  private verify(caller: Caller, asked: VerifyToken): Soon<Verdict> {
+    const secret = asked.secret.slice(0, LONGEST_SECRET);
+    const input = secret === asked.secret ? asked : { ...asked, secret };
+    const { imported } = this.foundation;
+    const digest = digestOf(secret);
+    if (imported.isGuess(secret)) return this.verifyGuess(caller, input, digest);
+    const known = this.recall(digest, input.repository ?? null);
+    if (known === nobodys || (known === undefined && !imported.mayBe(secret))) return this.refuse(caller);
     // What is good and known is answered without waiting for anything.
-    return (known && this.accept(caller, input, known)) ?? this.verifyAnew(caller, input, digest, known);
+    return (known && this.accept(caller, input, known)) ?? this.verifyAnew(caller, input, digest);
   }
 
-  private async verifyAnew(
-    caller: Caller,
-    input: VerifyToken,
-    digest: string,
-    known: Judged | undefined,
-  ): Promise<Verdict> {
-    if (known === undefined) await this.admitGuess(caller.subject, input.secret);
-    const isNobodys = known === nobodys || !this.foundation.imported.mayBe(input.secret);
-    const verdict = isNobodys ? nobodys.verdict : await this.judge(caller, input, digest);
+  private async verifyGuess(caller: Caller, input: VerifyToken, digest: string): Promise<Verdict> {
+    await this.foundation.rates.check(caller.subject);
+    return this.verifyAnew(caller, input, digest);
+  }
+
+  private async verifyAnew(caller: Caller, input: VerifyToken, digest: string): Promise<Verdict> {
+    const verdict = await this.judge(caller, input, digest);
+    if (verdict.code === "NOT_FOUND") return this.refuse(caller);
     this.foundation.metrics.verified(verdict.code);
-    // A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many.
-    if (verdict.code === "NOT_FOUND") await this.foundation.rates.count(caller.subject, 1);
     return verdict;
+  }
+
+  /** A guess: a verifier's good tokens are not counted, and go on being answered when its guesses are too many. */
+  private async refuse({ subject }: Caller): Promise<Verdict> {
+    this.foundation.metrics.verified("NOT_FOUND");
+    await this.foundation.rates.count(subject, 1);
+    return nobodys.verdict;
   }
 
   private async judge(caller: Caller, input: VerifyToken, digest: string): Promise<Verdict> {

@@ -100,6 +100,31 @@ describe("importTokens", () => {
     ]);
   });
 
+  it("takes what is presented as a secret for its first 1024 characters, wherever that is", async () => {
+    const verifier = await test.account({ kind: "SERVICE" });
+    const secret = foreign().padEnd(1024, "x");
+    const [token] = await importTokens(test.admin, [accountToken(secret)]);
+    const verdictOn = async (presented: string): Promise<unknown> =>
+      verifier.client.must(
+        "query($input: VerifyTokenInput!) { verifyToken(input: $input) { code token { id } } }",
+        {
+          input: { secret: presented },
+        },
+      );
+    for (const presented of [secret, `${secret}y`, secret + "y".repeat(100_000)])
+      expect(await verdictOn(presented)).toEqual({
+        verifyToken: { code: "VALID", token: { id: token!.id } },
+      });
+    expect(await verdictOn(secret.slice(1))).toEqual({ verifyToken: { code: "NOT_FOUND", token: null } });
+    const { status } = await send(test.url, {
+      path: "/badge/gh/acme/docs.svg",
+      headers: [bearer(`${secret}y`)],
+    });
+    expect(status).toBe(200);
+    await mutate(test.client(null), "reportLeakedToken", { secret: `${secret}y` }, "accepted");
+    expect(await verdictOn(secret)).toMatchObject({ verifyToken: { code: "REVOKED" } });
+  });
+
   it("is for site administrators", async () => {
     const owner = await test.member("gh/acme", "ADMIN");
     const { client: repository } = await test.repositoryToken("gh/acme/docs", "ADMIN");

@@ -10,8 +10,6 @@ import { formOf, optional, required, takeForms } from "../form";
 import { identify } from "../identify";
 import { refuseOtherMethods } from "../methods";
 
-const LONGEST_SECRET = 1024;
-
 /** POST /introspect: token introspection (RFC 7662) for gateways that do not speak GraphQL. */
 export function introspectRoute(app: FastifyInstance, services: Services): void {
   app.register((scope, _options, done) => {
@@ -48,7 +46,7 @@ function introspect(
       throw new AppError("FORBIDDEN", "insufficient_scope", { http: 403 });
     });
   }
-  const secret = required(form, "token").slice(0, LONGEST_SECRET);
+  const secret = required(form, "token");
   const repository = optional(form, "repository") ?? undefined;
   const scope = readScope(optional(form, "scope"));
   if (scope !== "STATUS" && repository === undefined) throw new AppError("BAD_REQUEST", "invalid_request");
