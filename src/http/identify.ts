@@ -5,7 +5,7 @@ import { AppError } from "../errors";
 import { after, type Soon } from "../soon";
 import { redactBeginning } from "../secrets/parse";
 import type { Caller, Origin } from "../services/caller";
-import { type RateSubject, subjectOf } from "../services/rate-limits";
+import { type RateState, type RateSubject, subjectOf } from "../services/rate-limits";
 import { Retry } from "../services/retry";
 import type { Services } from "../services/services";
 import { readCredential } from "./credential";
@@ -74,18 +74,11 @@ export function asNobody(services: Services, request: FastifyRequest): Caller {
 }
 
 /** RateLimit header fields, for a request that was counted. */
-export async function setRateHeaders(
-  services: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  const subject = request.rateSubject;
-  const state = subject && (await services.rates.stateOf(subject));
-  if (state === null) return;
-  reply.header("ratelimit-limit", state.limit);
-  reply.header("ratelimit-remaining", state.remaining);
-  reply.header("ratelimit-reset", state.resetSeconds);
-  if (reply.statusCode === 429) reply.header("retry-after", state.resetSeconds);
+export function setRateHeaders(reply: FastifyReply, { limit, remaining, resetSeconds }: RateState): void {
+  reply.header("ratelimit-limit", limit);
+  reply.header("ratelimit-remaining", remaining);
+  reply.header("ratelimit-reset", resetSeconds);
+  if (reply.statusCode === 429) reply.header("retry-after", resetSeconds);
 }
 
 function originOf(request: FastifyRequest): Origin {

@@ -33,7 +33,7 @@ export function responsesWith(
     alike.map(([name, value]) => `${name}: ${value}\r\n`).join("") +
     `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n`;
 
-  const others = new Set([...nodes, ...Object.keys(always)]);
+  const ordinary = new Ordinary(new Set([...nodes, ...Object.keys(always)]));
 
   class Response extends ServerResponse {
     /** Node's, not documented, alike in Node 20 to 24: the head as it will be written, and whether it was. */
@@ -44,7 +44,7 @@ export function responsesWith(
 
     override writeHead(status: number, ...rest: unknown[]): this {
       const fields = rest[0] ?? {};
-      const head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, others) : null;
+      const head = isOrdinary(this, rest) ? headOf(status, fields as OutgoingHttpHeaders, ordinary) : null;
       if (head === null) {
         for (const [name, value] of alike)
           if (!Object.hasOwn(fields, name) && !this.hasHeader(name)) this.setHeader(name, value);
@@ -99,25 +99,34 @@ const nodes: ReadonlySet<string> = new Set([
 ]);
 /** What a field must not hold (RFC 9110, 5.5). */
 const UNSAFE = /[^\t\x20-\x7e]/;
-/** What a field is called (RFC 9110, 5.1). Those that were looked at are few: the server's own. */
+/** What a field is called (RFC 9110, 5.1). */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const names = new Set<string>();
-function isName(name: string): boolean {
-  if (names.has(name)) return true;
-  if (!NAME.test(name)) return false;
-  names.add(name);
-  return true;
+
+/** Fields that are written as they come. */
+class Ordinary {
+  /** Those that were looked at: the server's own, so there are few. */
+  private readonly known = new Set<string>();
+
+  /** `others`: fields that are not the caller's to set. */
+  constructor(private readonly others: ReadonlySet<string>) {}
+
+  has(name: string): boolean {
+    if (this.known.has(name)) return true;
+    if (this.others.has(name) || !NAME.test(name)) return false;
+    this.known.add(name);
+    return true;
+  }
 }
 
-/** The head up to what all have; null: Node is to write it, or to refuse it. `others`: fields that are not the caller's. */
-function headOf(status: number, fields: OutgoingHttpHeaders, others: ReadonlySet<string>): string | null {
+/** The head up to what all have; null: Node is to write it, or to refuse it. */
+function headOf(status: number, fields: OutgoingHttpHeaders, ordinary: Ordinary): string | null {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
   let hasLength = status === 304 || status === 204;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value !== "string" && typeof value !== "number") return null;
     if (name === "content-length") hasLength = true;
-    else if (others.has(name) || !isName(name)) return null;
+    else if (!ordinary.has(name)) return null;
     if (typeof value === "string" && UNSAFE.test(value)) return null;
     head += `${name}: ${value}\r\n`;
   }

@@ -172,8 +172,9 @@ function observe(app: FastifyInstance, { services, log }: HttpOptions): void {
   });
   // When the answer is ready, not when it has left: to be told of that costs six listeners a request.
   app.addHook("onSend", async (request, reply) => {
-    await setRateHeaders(services, request, reply);
-    const { id: requestId, method, route } = request;
+    const { id: requestId, method, route, rateSubject } = request;
+    const state = rateSubject && services.rates.stateOf(rateSubject);
+    if (state !== null) setRateHeaders(reply, await state);
     const status = reply.statusCode;
     const elapsed = performance.now() - request.receivedAt;
     services.metrics.answered(method, route, status, elapsed / 1000);
