@@ -27,6 +27,7 @@ const forbidden = [
   rule("tests-are-leaves", "What two tests share belongs to test/support.", {}, { path: "\\.test\\.ts$" }),
 
   rule("errors-know-nothing", "Every floor imports errors.ts: whatever it imported, all would.", floor("errors"), { path: ".", pathNot: "^src/errors\\.ts$" }),
+  rule("soon-knows-nothing", "Nor does soon.ts, which every floor may import.", floor("soon"), { path: ".", pathNot: "^src/soon\\.ts$" }),
   rule("domain-is-pure", "Arithmetic without I/O, frameworks and clocks can be tested as tables and trusted.", floor("domain"), { path: ".", pathNot: "^src/(domain/|errors\\.ts$)" }),
   rule("secrets-are-pure", "What handles plain secrets can be read in one sitting: hashes, a CRC and the domain's types.", floor("secrets"), { path: ".", pathNot: "^(src/(secrets/|domain/|errors\\.ts$)|(node:)?(crypto|zlib)$)" }),
   rule("store-is-floor-one", "Rows know nothing of who asks for them or why.", floor("store"), floor("services", "graphql", "http", "commands", "app", "main")),

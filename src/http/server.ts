@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyHttpOptions } from "fastify";
 import { AppError, notFound } from "../errors";
@@ -92,7 +91,7 @@ function settingsOf(options: HttpOptions): FastifyHttpOptions<Server> {
     logger: false,
     trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: SMALL_BODY,
-    genReqId: () => randomUUID(),
+    genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
     exposeHeadRoutes: false,
     // While it stops, what is in flight is finished: see closeBehindAnswers.
