@@ -146,7 +146,7 @@ function answerToNoHttp(): string {
   const body = '{"error":"bad request"}';
   return [
     "HTTP/1.1 400 Bad Request",
-    `X-Request-Id: ${randomUUID()}`,
+    `X-Request-Id: ${crypto.randomUUID()}`,
     "Cache-Control: no-store",
     ...Object.entries(bareProtection).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: application/json; charset=utf-8",
