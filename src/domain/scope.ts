@@ -2,9 +2,8 @@
 export const REPOSITORY_SCOPES = ["STATUS", "READ_ONLY", "ADMIN"] as const;
 export type RepositoryScope = (typeof REPOSITORY_SCOPES)[number];
 
-/** No scope at all is below the weakest. */
-const ladder: readonly (RepositoryScope | null)[] = [null, ...REPOSITORY_SCOPES];
 const ranks: Readonly<Record<RepositoryScope, number>> = { STATUS: 1, READ_ONLY: 2, ADMIN: 3 };
+/** No scope at all is below the weakest. */
 const rank = (scope: RepositoryScope | null): number => (scope === null ? 0 : ranks[scope]);
 
 /** Whether a held scope is enough for a needed one. No scope covers nothing. */
@@ -13,7 +12,7 @@ export function covers(held: RepositoryScope | null, needed: RepositoryScope): b
 }
 
 export function higher(one: RepositoryScope | null, other: RepositoryScope | null): RepositoryScope | null {
-  return ladder[Math.max(rank(one), rank(other))] ?? null;
+  return rank(one) >= rank(other) ? one : other;
 }
 
 /** The given scope and those above it. */

@@ -120,9 +120,8 @@ export class VerificationService {
     return Promise.all(inputs.map(async (input) => this.verify(caller, input)));
   }
 
-  private verify(caller: Caller, asked: VerifyToken): Soon<Verdict> {
-    const secret = asked.secret.slice(0, LONGEST_SECRET);
-    const input = secret === asked.secret ? asked : { ...asked, secret };
+  private verify(caller: Caller, input: VerifyToken): Soon<Verdict> {
+    const secret = input.secret.slice(0, LONGEST_SECRET);
     const { imported } = this.foundation;
     const digest = digestOf(secret);
     if (imported.isGuess(secret)) return this.verifyGuess(caller, input, digest);
